@@ -1,0 +1,1 @@
+"""Databases: what they hold (catalog queries) and how they change it (rules), a cell for each kind of object."""

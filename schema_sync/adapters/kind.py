@@ -1,0 +1,162 @@
+"""What a cell is: one kind of object of one engine, how it is read and how it changes.
+
+The planner knows nothing but this. It never names a kind: it asks each changed object's `Kind` for actions, replaces
+what must be replaced with them, and orders all of it by what objects need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+from schema_sync.adapters.sql import Sql
+from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
+from schema_sync.model.plan import Hazard
+from schema_sync.model.snapshot import Snapshot
+
+
+class Verdict(Enum):
+    """What a rule answers instead of actions."""
+
+    REPLACE = "replace"
+    """Drop the old object and create the new one, with everything that depends on it."""
+
+    REBUILD_OWNER = "rebuild_owner"
+    """The owner has to be written anew with its rows (`Kind.rebuild` of the owner's kind)."""
+
+    IGNORE = "ignore"
+    """Nothing is to be done: another field of the same object carries the change."""
+
+
+REPLACE: Final = Verdict.REPLACE
+REBUILD_OWNER: Final = Verdict.REBUILD_OWNER
+IGNORE: Final = Verdict.IGNORE
+
+
+@dataclass(frozen=True)
+class Fold:
+    """How an action can join an earlier statement on the same object instead of standing alone.
+
+    The first action that opens `into` writes `head`, then all clauses separated by commas, then `tail`. `into` is
+    any text that is the same for actions that may share a statement, such as `create table orders`. An action may
+    name several, best first: a column joins CREATE TABLE where that is open, else an ALTER TABLE.
+    """
+
+    into: str
+    clause: Sql | None
+    head: Sql
+    tail: Sql = field(default_factory=lambda: Sql(()))
+
+
+@dataclass(frozen=True)
+class Action:
+    """One statement that a rule asks for."""
+
+    sql: Sql
+    hazards: frozenset[Hazard] = frozenset()
+    lock: str | None = None
+    in_transaction: bool = True
+    note: str | None = None
+
+    after: frozenset[Ident] = frozenset()
+    """Objects that must exist in their new form before it, beyond what the object itself needs."""
+
+    late: bool = False
+    """Whether what needs the object may come before this action: the object is there without it (an OWNED BY, a
+    comment). A late action can wait for objects that need this one."""
+
+    disturbs: str | None = None
+    """A word for what it does to dependants that the engine does not carry along (`retype`, `rebuild`, …): those
+    whose kind does not list the word in `survives` are dropped before it and created after it."""
+
+    folds: tuple[Fold, ...] = ()
+
+
+@dataclass(frozen=True)
+class Release:
+    """How an object lets go of one that has to be replaced, and takes hold of its successor."""
+
+    before: tuple[Action, ...]
+    after: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a rule may look at: both sides, and what is known of the server."""
+
+    old: Snapshot
+    new: Snapshot
+    server: int = 0
+    """The server's version as the engine numbers it (150018, 3040001); 0 where it is not known, which means: write
+    what every supported version understands."""
+
+
+Answer = Iterable[Action] | Verdict
+Create = Callable[[Any, Rules], Answer]
+Alter = Callable[[Any, Any, Rules], Answer]
+
+
+def _nothing(_obj: Any) -> Sequence[tuple[str, str]]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of object of one engine: the rules of its cell.
+
+    An engine's cells extend this with how they are read (a query and a reader), which only that engine's inspector
+    looks at.
+    """
+
+    struct: type[SchemaObject]
+
+    weight: int
+    """Lighter is created earlier and dropped later, where nothing else decides."""
+
+    create: Create
+    """`(new object, rules) -> actions`; `REBUILD_OWNER` where the owner is there already and cannot take it in place."""
+
+    drop: Create
+    """`(old object, rules) -> actions`; `REBUILD_OWNER` likewise. Not asked when the owner goes too."""
+
+    alter: Mapping[str, Alter | Verdict]
+    """Every field of the struct -> how its change is made: a function `(old, new, rules) -> actions or verdict`, or a
+    verdict. A function that several fields share is asked once."""
+
+    inline: bool = False
+    """Whether the owner's own statements create it (SQLite's columns in CREATE TABLE): it has no statements of its
+    own when the owner is created or rebuilt."""
+
+    holds_data: bool = False
+    """Whether rows or values are lost with it. Such an object is never replaced because something it needs is."""
+
+    survives: frozenset[str] = frozenset()
+    """The disturbances that the engine carries this kind through by itself."""
+
+    rebuild: Callable[[Any, Any, Rules], Iterable[Action]] | None = None
+    """Writes the owner anew with its rows: `(old, new, rules) -> actions`. Inline children come with it; the others
+    are gone with the old one and are created again."""
+
+    release: Callable[[Any, Ident, Rules], Release | None] | None = None
+    """`(object, identity that is to be replaced, rules) -> Release`: how to let go of it without being replaced
+    itself (a column drops its default); `None` where it cannot."""
+
+    claims: Callable[[Any], Iterable[tuple[str, str]]] = _nothing
+    """`(namespace, name)` pairs that no two objects may hold at once: the dropped one goes before the created one."""
+
+    @property
+    def name(self) -> str:
+        """The kind's singular name."""
+        return self.struct.kind
+
+
+Kinds = Mapping[str, Kind]
+"""The kinds of one dialect by name."""
+
+
+def kinds(those: Iterable[Kind]) -> dict[str, Kind]:
+    """The mapping out of an engine's visible tuple of cells."""
+    return {kind.name: kind for kind in those}

@@ -1,0 +1,177 @@
+"""Canonical bytes out, strict bytes in.
+
+A top-level object and all that belongs to it is one file: its own fields, its `kind` and `name`, and its children by
+kind and name::
+
+    {"columns": {"id": {"type": "bigint"}}, "kind": "table", "name": "orders", "primary_keys": {"orders_pkey": {…}}}
+
+Canonical means: keys sorted, two spaces of indentation, UTF-8, one newline at the end, fields at their default left
+out, no floats. What is read must be exactly what would be written, else the file is damaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from schema_sync.errors import CorruptObject, Refused
+from schema_sync.model.ident import Ident, parse_ident, plural
+from schema_sync.model.objects import SchemaObject, Vocabulary, plurals
+
+if TYPE_CHECKING:
+    from schema_sync.model.snapshot import Snapshot
+
+FORMAT: Final = 1
+"""The version of the layout of trees and files. A reader refuses a newer one."""
+
+MANIFEST: Final = "manifest.json"
+UNMODELLED: Final = "layout/unmodelled.json"
+SHARED: Final = "shared/needs.json"
+
+
+def canonical(value: Any) -> bytes:
+    """The canonical JSON of plain data or structs, with a newline at the end."""
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n"
+
+
+def encode(snapshot: Snapshot) -> dict[str, bytes]:
+    """A snapshot as a version's whole tree."""
+    files = {MANIFEST: canonical(_manifest(snapshot))}
+    files |= {f"schema/{path}": data for path, data in encode_schema(snapshot).items()}
+    files |= {f"layout/{path}": canonical(data) for path, data in _layouts(snapshot).items()}
+    if snapshot.unmodelled:
+        files[UNMODELLED] = canonical(snapshot.unmodelled)
+    if snapshot.shared:
+        files[SHARED] = canonical(snapshot.shared)
+    return files
+
+
+def encode_schema(snapshot: Snapshot) -> dict[str, bytes]:
+    """The `schema/` tree alone, its paths relative to it: what the fingerprint is made of."""
+    return {
+        f"{obj.ident.path}.json": canonical(_node(obj, snapshot) | {"kind": obj.ident.kind, "name": obj.name})
+        for obj in snapshot
+        if obj.ident.owner is None
+    }
+
+
+def _manifest(snapshot: Snapshot) -> dict[str, Any]:
+    manifest: dict[str, Any] = {"dialect": snapshot.dialect, "format": FORMAT}
+    if snapshot.spelling:
+        manifest["spelling"] = snapshot.spelling
+    return manifest
+
+
+def _node(obj: SchemaObject, snapshot: Snapshot) -> dict[str, Any]:
+    node: dict[str, Any] = msgspec.to_builtins(obj)
+    del node["ident"]
+    for child in snapshot.children(obj.ident):
+        node.setdefault(plural(child.ident.kind), {})[child.name] = _node(child, snapshot)
+    return node
+
+
+def _layouts(snapshot: Snapshot) -> dict[str, Any]:
+    layouts: dict[str, dict[str, Any]] = {}
+    for ident, names in snapshot.order.items():
+        layouts.setdefault(f"{ident.path}.json", {}).setdefault("order", {})[ident.text] = names
+    for ident, wanted in snapshot.needs.items():
+        texts = sorted(need.text for need in wanted)
+        layouts.setdefault(f"{ident.path}.json", {}).setdefault("needs", {})[ident.text] = texts
+    return layouts
+
+
+def decode(files: Mapping[str, bytes], vocabulary: Vocabulary, make: type[Snapshot]) -> Snapshot:
+    """Read files back; see `Snapshot.from_files`."""
+    manifest = read_manifest(files[MANIFEST]) if MANIFEST in files else {}
+    objects: list[SchemaObject] = []
+    needs: dict[Ident, list[Ident]] = {}
+    order: dict[Ident, list[str]] = {}
+    kinds = plurals(vocabulary)
+    for path, data in files.items():
+        if path.startswith("schema/"):
+            objects += decode_object(path, data, vocabulary)
+        elif path.startswith("layout/") and path != UNMODELLED:
+            layout = _strict(path, data, dict[str, dict[str, list[str]]])
+            try:
+                for text, names in layout.get("order", {}).items():
+                    order[parse_ident(text, kinds)] = names
+                for text, wanted in layout.get("needs", {}).items():
+                    needs[parse_ident(text, kinds)] = [parse_ident(need, kinds) for need in wanted]
+            except ValueError as error:
+                raise CorruptObject(path, str(error)) from error
+    return make(
+        manifest.get("dialect", ""),
+        objects,
+        spelling=manifest.get("spelling", ""),
+        needs=needs,
+        order=order,
+        shared=_strict(SHARED, files[SHARED], list[str]) if SHARED in files else (),
+        unmodelled=_strict(UNMODELLED, files[UNMODELLED], list[str]) if UNMODELLED in files else (),
+    )
+
+
+def read_manifest(data: bytes) -> dict[str, Any]:
+    """The manifest of a version, as `{"dialect": …, "format": 1, "spelling": …}`.
+
+    Raises:
+        CorruptObject: it is no manifest.
+        Refused: it is of a newer format.
+    """
+    manifest = _strict(MANIFEST, data, dict[str, Any])
+    if not isinstance(manifest.get("format"), int) or not isinstance(manifest.get("dialect"), str):
+        raise CorruptObject(MANIFEST, "it names no format and dialect")
+    if manifest["format"] > FORMAT:
+        raise Refused(
+            f"the snapshot is of format {manifest['format']}, and this schema-sync reads up to {FORMAT}",
+            hint="update schema-sync",
+        )
+    return manifest
+
+
+def decode_object(path: str, data: bytes, vocabulary: Vocabulary) -> list[SchemaObject]:
+    """The object of one file, and behind it all that belongs to it.
+
+    `path` is `schema/<folder>/<enc(name)>.json`, and must be where the object's identity belongs.
+    """
+    node = _strict(path, data, dict[str, Any])
+    kind, name = node.pop("kind", None), node.pop("name", None)
+    if not isinstance(kind, str) or not isinstance(name, str):
+        raise CorruptObject(path, "it names no kind and name")
+    if kind not in vocabulary:
+        raise CorruptObject(path, f"no {kind!r} is known in this dialect", hint="was it written by a newer schema-sync?")
+    ident = Ident(kind, name)
+    if path != f"schema/{ident.path}.json":
+        raise CorruptObject(path, f"it says that it is {ident.text}")
+    try:
+        return list(_objects(ident, node, vocabulary, plurals(vocabulary)))
+    except msgspec.ValidationError as error:
+        raise CorruptObject(path, str(error)) from error
+
+
+def _objects(
+    ident: Ident, node: dict[str, Any], vocabulary: Vocabulary, kinds: Mapping[str, str]
+) -> Iterator[SchemaObject]:
+    own = {}
+    children = []
+    struct = vocabulary[ident.kind]
+    for key, value in node.items():
+        if key in kinds and key not in struct.__struct_fields__:
+            children.append((kinds[key], value))
+        else:
+            own[key] = value
+    yield msgspec.convert({**own, "ident": msgspec.to_builtins(ident)}, struct)
+    for kind, named in children:
+        for name, child in msgspec.convert(named, dict[str, dict[str, Any]]).items():
+            yield from _objects(Ident(kind, name, ident), child, vocabulary, kinds)
+
+
+def _strict(path: str, data: bytes, expected: Any) -> Any:
+    try:
+        value = msgspec.json.decode(data, type=expected)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CorruptObject(path, str(error)) from error
+    if canonical(value) != data:
+        raise CorruptObject(path, "its bytes are not canonical")
+    return value

@@ -1,0 +1,70 @@
+"""The base of every schema object, of every engine.
+
+An engine's own objects are structs that inherit from `SchemaObject`, one a kind, in that engine's `objects.py`.
+Equality, fields and bytes are all derived from the struct: nobody writes an `__eq__` that forgets a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+
+from schema_sync.model.ident import Ident, plural
+
+Vocabulary = Mapping[str, type["SchemaObject"]]
+"""The kinds of one dialect: the singular name -> the struct."""
+
+
+class SchemaObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One object of a tenant's schema: its identity, and what it means.
+
+    Every field but `ident` is meaning: two objects are equal if and only if their fields are, and a field that
+    differs is a difference that a plan must be able to converge. Nothing of a server (oids, statistics, times) and
+    nothing of a tenant (its own name) is ever in a field. Fields are strings, integers, booleans, `None`, or tuples
+    and structs of these; a list whose order means nothing is sorted by the reader; there are no floats. A field that
+    comes later has a default, so that the bytes of older objects stay as they are.
+    """
+
+    kind: ClassVar[str]
+    """The kind's singular name, as in JSON: `table`, `foreign_key`."""
+
+    in_order: ClassVar[bool] = False
+    """Whether the owner's objects of this kind stand in an order that is kept in the layout (columns do)."""
+
+    ident: Ident
+
+    @property
+    def name(self) -> str:
+        """The engine's own name of it, unquoted."""
+        return self.ident.name
+
+    @property
+    def owner(self) -> Ident | None:
+        """The object that this one belongs to and ends with; `None` at the top level."""
+        return self.ident.owner
+
+    def fields(self) -> dict[str, Any]:
+        """What it means, by field, in the order of the struct."""
+        return {name: getattr(self, name) for name in field_names(type(self))}
+
+
+Object = TypeVar("Object", bound=SchemaObject)
+
+
+@lru_cache(maxsize=None)
+def field_names(struct: type[SchemaObject]) -> tuple[str, ...]:
+    """The names of the fields that carry meaning: all but the identity."""
+    return tuple(name for name in struct.__struct_fields__ if name != "ident")
+
+
+def vocabulary(structs: Iterable[type[SchemaObject]]) -> dict[str, type[SchemaObject]]:
+    """The vocabulary of a dialect out of its structs."""
+    return {struct.kind: struct for struct in structs}
+
+
+def plurals(kinds: Iterable[str]) -> dict[str, str]:
+    """Plural -> kind, as `parse_ident` wants it."""
+    return {plural(kind): kind for kind in kinds}

@@ -1,0 +1,104 @@
+"""A plan: the ordered statements from one fingerprint to another."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+
+import msgspec
+
+from schema_sync.model.codec import canonical
+
+
+class Hazard(StrEnum):
+    """A reason to stop and ask, or to know beforehand. A closed list, in the order in which people should read it."""
+
+    DELETES_DATA = "deletes_data"
+    """Rows or values are gone afterwards."""
+    DROPS_UNVERSIONED = "drops_unversioned"
+    """The object is in no version that this tenant was ever brought to: a customer's own index."""
+    REWRITES_TABLE = "rewrites_table"
+    """The whole table is written anew, and blocked meanwhile."""
+    WIDENS_ACCESS = "widens_access"
+    """Someone may do or see what they could not before."""
+    IRREVERSIBLE = "irreversible"
+    """No later plan can bring the old state back."""
+    NOT_ATOMIC = "not_atomic"
+    """More than one transaction: a failure leaves a state in between."""
+    CONVERTS_ROWS = "converts_rows"
+    """Values of rows change their meaning."""
+    RUNS_CODE = "runs_code"
+    """Definitions from an unsigned remote run in the database."""
+    BRIEF_LOCK = "brief_lock"
+    """A lock that conflicts with reads or writes, held only for a change of the catalog."""
+    BLOCKS_WRITES = "blocks_writes"
+    """Writes to a table wait while its rows are read."""
+    BLOCKS_READS = "blocks_reads"
+    """Reads of a table wait while its rows are read or written."""
+    MAY_FAIL = "may_fail"
+    """Rows that exist may not allow it."""
+
+
+STOPPING = frozenset(list(Hazard)[:8])
+"""The hazards that stop an apply unless allowed by name; the others are shown."""
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One statement of a plan, tenant-neutral."""
+
+    sql: str
+    """The text, without a semicolon at the end, names of the tenant's own objects unqualified."""
+
+    object: str
+    """The text of the identity that it changes."""
+
+    action: str
+    """`create`, `drop`, `alter` or `rebuild`."""
+
+    hazards: tuple[Hazard, ...] = ()
+    """In the order of `Hazard`."""
+
+    lock: str | None = None
+    """The strongest lock that it takes on a table that exists, in the engine's own words; `None` for none."""
+
+    in_transaction: bool = True
+    """Whether it may run inside a transaction; one that may not ends the segment before it."""
+
+    note: str | None = None
+    """What is lost or risked, for people."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """The way from one state to another, for every tenant that is in the first.
+
+    A plan is only ever run on a tenant whose fingerprint is `old`, and committed only if the tenant's fingerprint
+    afterwards is `new`. It is deterministic: the same two snapshots give the same plan, byte for byte.
+    """
+
+    dialect: str
+    old: str
+    new: str
+    statements: tuple[Statement, ...] = ()
+    unmodelled: tuple[str, ...] = ()
+    """What both sides hold that no cell reads. The plan touches none of it."""
+
+    @property
+    def id(self) -> str:
+        """Sixteen hex digits that tell plans apart: a digest of all of it."""
+        return hashlib.sha256(canonical(self)).hexdigest()[:16]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be run."""
+        return not self.statements
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """The hazards of all statements, each once, in the order of `Hazard`."""
+        found = {hazard for statement in self.statements for hazard in statement.hazards}
+        return tuple(hazard for hazard in Hazard if hazard in found)
+
+    @property
+    def is_atomic(self) -> bool:
+        """Whether the whole plan runs in one transaction."""
+        return all(statement.in_transaction for statement in self.statements)

@@ -1,0 +1,80 @@
+"""What the use cases report, as data; the command line only prints it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from schema_sync.model.change import Diff
+from schema_sync.model.plan import Plan
+
+
+class TenantContext(msgspec.Struct, frozen=True, order=True):
+    """One tenant: every operation is scoped to one.
+
+    `name` is the schema, database or file; `database` the configured database that it lives in. A tenant without a
+    database is looked up by its name, which must then be unique in the fleet.
+    """
+
+    name: str
+    database: str = ""
+
+    @property
+    def id(self) -> str:
+        """The full name: `eu1/acme`, or `acme` where no database is named."""
+        return f"{self.database}/{self.name}" if self.database else self.name
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Diagnostic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that people should know about a capture, and that is no error."""
+
+    code: str
+    """`unmodelled`, `unstable_text`, `names_own_tenant`, `ignored`, `isolation`, `column_order` …"""
+
+    object: str
+    """The text of the identity that it is about, or the catalog's own description of it."""
+
+    message: str
+    """One line for people."""
+
+
+class Status(StrEnum):
+    """How a tenant came out of a run."""
+
+    APPLIED = "applied"
+    IN_SYNC = "in_sync"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNTOUCHED = "untouched"
+
+
+class SyncResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened, or without `execute` would happen, to one tenant."""
+
+    tenant: TenantContext
+    status: Status
+    diff: Diff
+    plan: Plan
+    old: str
+    """The fingerprint that the tenant was found with."""
+    new: str
+    """The fingerprint that it has now; without `execute`, that it would have."""
+    seconds: float = 0.0
+    """Wall time of the run, in seconds."""
+    error: str | None = None
+    hint: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def already_in_sync(self) -> bool:
+        """Whether the tenant was at its target before anything was done."""
+        return self.old == self.plan.new
+
+
+def unmodelled(what: str) -> Diagnostic:
+    """The diagnostic for something in the catalog that no cell reads."""
+    return Diagnostic(code="unmodelled", object=what, message=f"{what} is not modelled yet: it is not in the snapshot")

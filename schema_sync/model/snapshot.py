@@ -1,0 +1,150 @@
+"""A snapshot: all objects of one tenant's schema at one moment, tenant-neutral."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from schema_sync.model import codec, tree
+from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject, Vocabulary
+from schema_sync.model.report import Diagnostic
+
+
+class Snapshot:
+    """A tenant's schema: objects by identity, and beside them what a plan needs but equality does not.
+
+    Immutable. Iteration yields the objects sorted by identity text. Two snapshots are equal if and only if their
+    `fingerprint`s are, which is so if and only if their objects are; needs, order, and diagnostics do not count.
+    """
+
+    dialect: str
+    """The kind of database: `sqlite`, `postgresql`, `mysql`."""
+
+    spelling: str
+    """The server major that spelled the definitions, such as `15`; empty where the engine has but one spelling."""
+
+    objects: Mapping[Ident, SchemaObject]
+    """Every object by its identity, sorted by identity text."""
+
+    needs: Mapping[Ident, frozenset[Ident]]
+    """What each object needs to exist, as the engine's own catalog says: identities within the tenant, not transitive,
+    the object's owner left out. An object without needs has no entry."""
+
+    order: Mapping[Ident, tuple[str, ...]]
+    """For an owner of ordered children (a table and its columns): their names in the order of the live table."""
+
+    shared: tuple[str, ...]
+    """What the objects need outside the tenant, as sorted texts such as `extension pg_trgm` or `function public.f()`."""
+
+    unmodelled: tuple[str, ...]
+    """What the catalog holds and no cell reads, as sorted texts `<kind> <name>[ on <object>][: <digest>]`."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """What people should know about this capture. Not stored."""
+
+    def __init__(
+        self,
+        dialect: str,
+        objects: Iterable[SchemaObject] = (),
+        *,
+        spelling: str = "",
+        needs: Mapping[Ident, Iterable[Ident]] | None = None,
+        order: Mapping[Ident, Iterable[str]] | None = None,
+        shared: Iterable[str] = (),
+        unmodelled: Iterable[str] = (),
+        diagnostics: Iterable[Diagnostic] = (),
+    ) -> None:
+        by_ident = {obj.ident: obj for obj in sorted(objects, key=lambda obj: obj.ident.text)}
+        self.dialect = dialect
+        self.spelling = spelling
+        self.objects = MappingProxyType(by_ident)
+        self.needs = MappingProxyType(
+            {ident: frozenset(wanted) for ident, wanted in (needs or {}).items() if ident in by_ident and wanted}
+        )
+        self.order = MappingProxyType(
+            {ident: tuple(names) for ident, names in (order or {}).items() if ident in by_ident and names}
+        )
+        self.shared = tuple(sorted(set(shared)))
+        self.unmodelled = tuple(sorted(set(unmodelled)))
+        self.diagnostics = tuple(diagnostics)
+
+    def __iter__(self) -> Iterator[SchemaObject]:
+        return iter(self.objects.values())
+
+    def __len__(self) -> int:
+        return len(self.objects)
+
+    def __contains__(self, ident: object) -> bool:
+        return ident in self.objects
+
+    def __getitem__(self, ident: Ident) -> SchemaObject:
+        return self.objects[ident]
+
+    def get(self, ident: Ident) -> SchemaObject | None:
+        """The object of that identity, or `None`."""
+        return self.objects.get(ident)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Snapshot):
+            return NotImplemented
+        return self.dialect == other.dialect and self.objects == other.objects
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<Snapshot {self.dialect} {len(self)} objects {self.fingerprint[:10]}>"
+
+    @cached_property
+    def _children(self) -> Mapping[Ident, tuple[SchemaObject, ...]]:
+        found: dict[Ident, list[SchemaObject]] = {}
+        for obj in self:
+            if obj.ident.owner is not None:
+                found.setdefault(obj.ident.owner, []).append(obj)
+        return {owner: tuple(self._arranged(owner, objs)) for owner, objs in found.items()}
+
+    def _arranged(self, owner: Ident, objs: list[SchemaObject]) -> list[SchemaObject]:
+        """By identity text, and those whose order is kept in the layout by that order, behind them what it lacks."""
+        rank = {name: n for n, name in enumerate(self.order.get(owner, ()))}
+        return sorted(
+            objs, key=lambda obj: rank.get(obj.ident.name, len(rank)) if type(obj).in_order else len(rank)
+        )
+
+    def children(self, owner: Ident, kind: str | None = None) -> tuple[SchemaObject, ...]:
+        """The objects that belong to `owner` directly: those in order by the layout's order first, then by text."""
+        found = self._children.get(owner, ())
+        return found if kind is None else tuple(obj for obj in found if obj.ident.kind == kind)
+
+    @cached_property
+    def dependants(self) -> Mapping[Ident, frozenset[Ident]]:
+        """`needs`, the other way round."""
+        found: dict[Ident, set[Ident]] = {}
+        for ident, wanted in self.needs.items():
+            for need in wanted:
+                found.setdefault(need, set()).add(ident)
+        return {ident: frozenset(those) for ident, those in found.items()}
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """The version's tree as a flat map `path -> bytes`: `manifest.json`, `schema/`, `layout/`, `shared/`.
+
+        Canonical: equal snapshots of one layout give equal bytes, in any process and on any platform.
+        """
+        return MappingProxyType(codec.encode(self))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The id of the `schema/` tree, 40 hex digits, as Git computes it. Equal if and only if the schemas are."""
+        return tree.tree_id(codec.encode_schema(self))
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, bytes], vocabulary: Vocabulary) -> Snapshot:
+        """Read a version's tree, or the part of it that is given, strictly.
+
+        Raises:
+            CorruptObject: bytes that are not canonical, a file that is not where its identity belongs, an unknown
+                field; or a newer format.
+            Refused: the snapshot is of another dialect than `vocabulary` has words for.
+        """
+        return codec.decode(files, vocabulary, cls)

@@ -1,0 +1,327 @@
+"""The contracts between the layers: whatever keeps one may stand in for ours.
+
+`schema_sync.testing` has a suite for the adapter's and for the store's, which any implementation must pass.
+Everything that touches a database is async; `Planner` and `DiffCalculator` are pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+import msgspec
+
+from schema_sync.model.change import Diff
+from schema_sync.model.objects import Vocabulary
+from schema_sync.model.plan import Plan, Statement
+from schema_sync.model.report import Diagnostic, TenantContext
+from schema_sync.model.snapshot import Snapshot
+
+
+@runtime_checkable
+class DiffCalculator(Protocol):
+    """Finds what differs. Pure."""
+
+    def diff(self, old: Snapshot, new: Snapshot) -> Diff:
+        """All changes from old to new, sorted by identity text; empty if and only if the fingerprints are equal."""
+        ...
+
+
+@runtime_checkable
+class Planner(Protocol):
+    """Turns two snapshots into statements. Pure and deterministic."""
+
+    def plan(self, old: Snapshot, new: Snapshot) -> Plan:
+        """The statements from old to new, in an order in which they run.
+
+        Raises:
+            NotConvergeable: no rule leads from one object to the other.
+        """
+        ...
+
+
+@runtime_checkable
+class SchemaInspector(Protocol):
+    """Reads tenants. Never writes, and takes no lock beyond that of a read."""
+
+    async def inspect(self, tenant: TenantContext) -> Snapshot:
+        """The tenant as it is now, in one consistent read.
+
+        Raises:
+            UnknownTenant: it is not there.
+            Unreachable: it cannot be reached or read.
+            IsolationError: it refers to objects outside of itself that are not shared.
+            Refused: the role may not read it, or needs application functions that are not registered.
+            TenantBusy: locks of others did not allow a consistent read in time.
+        """
+        ...
+
+    def inspect_many(self, tenants: Sequence[TenantContext]) -> AsyncIterator[tuple[TenantContext, Snapshot | Exception]]:
+        """Many tenants, in the order given; what `inspect` would raise for one is yielded in its place."""
+        ...
+
+
+@runtime_checkable
+class Session(Protocol):
+    """One locked tenant within one open transaction."""
+
+    async def inspect(self) -> Snapshot:
+        """The tenant as this transaction sees it."""
+        ...
+
+    async def execute(self, statement: Statement) -> None:
+        """Run one statement in the tenant.
+
+        Raises:
+            TenantFailed: the database refused it; the message carries the statement and the database's own words.
+            TenantBusy: a lock was not granted in time, and a retry may help.
+        """
+        ...
+
+    async def commit(self) -> None:
+        """Make it so, after the engine's own final checks (deferred constraints, foreign keys)."""
+        ...
+
+    async def rollback(self) -> None:
+        """Leave the tenant as it was."""
+        ...
+
+
+@runtime_checkable
+class Executor(Protocol):
+    """Runs a plan's statements in an open session."""
+
+    async def execute(self, session: Session, statements: Iterable[Statement]) -> None:
+        """Run them in order; the first that fails ends it."""
+        ...
+
+
+@runtime_checkable
+class MigrationRunner(Protocol):
+    """Brings one tenant along one plan, and commits only what it has verified."""
+
+    def acquire_lock(self, tenant: TenantContext) -> AbstractAsyncContextManager[Session]:
+        """Lock the tenant against other runs of this tool and open a transaction in it; both end with the block.
+
+        A transaction that was not committed is rolled back.
+
+        Raises:
+            TenantBusy: someone else holds it.
+        """
+        ...
+
+    async def run(self, tenant: TenantContext, plan: Plan) -> Snapshot:
+        """Lock, read, refuse unless the tenant is what the plan was made from, run, read again, commit if it is what
+        the plan promised; else roll back. Returns what was committed.
+
+        Raises:
+            FingerprintChanged: the tenant is in neither state of the plan; nothing was run.
+            NotConverged: the result was another one; rolled back.
+            TenantFailed: a statement failed; rolled back.
+            TenantBusy: locked by someone else, or no lock in time after all retries; rolled back.
+        """
+        ...
+
+
+@runtime_checkable
+class DatabaseAdapter(Protocol):
+    """One configured database and all tenants in it."""
+
+    dialect: str
+    """`sqlite`, `postgresql`, `mysql`: what its snapshots are of."""
+
+    vocabulary: Vocabulary
+    """The structs of its objects, by kind."""
+
+    async def list_tenants(self) -> list[TenantContext]:
+        """The tenants that the configuration selects and that are there, sorted by name.
+
+        Raises:
+            Unreachable: the server or folder cannot be reached.
+        """
+        ...
+
+    def inspector(self) -> SchemaInspector:
+        """Reads its tenants."""
+        ...
+
+    def runner(self) -> MigrationRunner:
+        """Changes its tenants."""
+        ...
+
+    def planner(self) -> Planner:
+        """Plans for this dialect and server."""
+        ...
+
+    async def create_tenant(self, tenant: TenantContext) -> None:
+        """Make an empty tenant.
+
+        Raises:
+            AlreadyExists: it is there, or something else of that name is.
+        """
+        ...
+
+    async def diagnose(self) -> list[Diagnostic]:
+        """What `doctor` should say of the server, the role's privileges, and leftovers; codes `ok`, `warning`, `error`."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit of the store."""
+
+    id: str
+    """Forty hex digits."""
+    tree: str
+    """The id of its whole tree."""
+    fingerprint: str
+    """The id of its `schema/` tree; Git's empty tree where it has none."""
+    parents: tuple[str, ...]
+    author: str
+    """`Name <address>`."""
+    time: datetime
+    """The commit's time, in UTC."""
+    message: str
+    """Subject and body, without trailers."""
+    trailers: Mapping[str, tuple[str, ...]] = {}
+    """The trailers of the message, in order for each key."""
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.partition("\n")[0]
+
+
+class FileChange(msgspec.Struct, frozen=True):
+    """A file that differs between two versions: `None` on the side that lacks it."""
+
+    path: str
+    old: bytes | None
+    new: bytes | None
+
+
+class Base(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was last applied to a tenant."""
+
+    commit: str
+    """The id of the version."""
+    fingerprint: str
+    """That version's fingerprint, as the tenant's server spells it."""
+    expected: str
+    """The fingerprint that the tenant should have now: the version's, or the version with what is the tenant's own."""
+    local: tuple[str, ...] = ()
+    """Identity texts of accepted objects that are the tenant's own."""
+
+
+class FleetEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is recorded of one tenant."""
+
+    observed: str
+    """The fingerprint it was last seen with; Git's empty tree for an empty schema."""
+    tree: str
+    """The id of the whole observed snapshot's tree."""
+    base: Base | None = None
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run saw of one tenant, to be recorded."""
+
+    key: str
+    """`<database>/<tenant>`, always both."""
+    files: Mapping[str, bytes]
+    """The snapshot's files, as `Snapshot.files`."""
+    base: Base | None = None
+    """What is applied to it now; `None` leaves what was recorded."""
+
+
+@runtime_checkable
+class SnapshotStore(Protocol):
+    """Keeps versions of a schema and the observed fleet. Deals in files, and knows nothing of what is in them."""
+
+    async def resolve(self, rev: str) -> Version:
+        """The version that a revision names: a branch, tag, `~`, `^`, `@{date}`, an id or its unique beginning.
+
+        Raises:
+            UnknownRevision: with the names that are near; also for a beginning that several ids have.
+        """
+        ...
+
+    async def read(self, version: Version) -> Mapping[str, bytes]:
+        """All files of a version that the store owns: `manifest.json`, `schema/`, `layout/`, `shared/`."""
+        ...
+
+    async def changed(self, old: Version | None, new: Version | None, under: str = "schema/") -> list[FileChange]:
+        """The files below `under` that differ, sorted by path; `None` is the empty version. Equal subtrees are skipped."""
+        ...
+
+    async def commit(
+        self,
+        branch: str,
+        files: Mapping[str, bytes],
+        message: str,
+        *,
+        trailers: Mapping[str, Sequence[str]] | None = None,
+        author: str | None = None,
+    ) -> tuple[Version, bool]:
+        """Commit a snapshot's files to a branch; the version, and whether a commit was made.
+
+        Nothing is committed where the branch's tip has these very files. Paths that the store does not own are
+        carried over. Safe against other writers, and durable when it returns.
+        """
+        ...
+
+    async def tag(self, name: str, version: Version, message: str, *, author: str | None = None) -> None:
+        """Name a version with an annotated tag.
+
+        Raises:
+            AlreadyExists: the tag is there and names another version.
+            UsageError: Git does not allow the name.
+        """
+        ...
+
+    async def branch(self, name: str, version: Version) -> None:
+        """Make a branch at a version. Raises AlreadyExists, UsageError like `tag`."""
+        ...
+
+    async def refs(self) -> Mapping[str, str]:
+        """`refs/heads/…` and `refs/tags/…` -> the id of the version (tags peeled), sorted."""
+        ...
+
+    def log(self, version: Version, *, limit: int | None = None, path: str | None = None) -> AsyncIterator[Version]:
+        """The version and its ancestors, newest first; with `path` only those that changed it."""
+        ...
+
+    async def record(self, seen: Iterable[Observation], *, run: str, trailers: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Record what was seen of tenants, in one commit of the fleet; no commit where nothing changed."""
+        ...
+
+    async def forget(self, keys: Iterable[str], *, run: str) -> None:
+        """Take tenants out of the fleet's record; what is not in it is passed over."""
+        ...
+
+    async def fleet(self) -> Mapping[str, FleetEntry]:
+        """The fleet as last recorded, by key."""
+        ...
+
+    async def observed(self, key: str, *, nth: int = 0, at: datetime | None = None) -> Mapping[str, bytes]:
+        """The files of a tenant's recorded state: the last, the nth earlier different one, or that at a time.
+
+        Raises:
+            UnknownTenant: nothing is recorded of it.
+            UnknownRevision: it has no such earlier state.
+        """
+        ...
+
+    async def verify(self, version: Version | None = None) -> list[Diagnostic]:
+        """What is wrong in the store, or in what one version reaches: missing or damaged objects, refs to nothing,
+        leftover locks and temporary files. It deals in Git's objects; canonical bytes are checked by who knows them."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of open files."""
+        ...
