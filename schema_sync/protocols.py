@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from schema_sync.adapters.kind import Kinds
 from schema_sync.model.change import Diff
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Plan, Statement
@@ -125,6 +126,17 @@ class MigrationRunner(Protocol):
         ...
 
 
+class Server(msgspec.Struct, frozen=True, kw_only=True):
+    """What an adapter is connected to."""
+
+    version: int
+    """As the engine numbers it: 150018 for PostgreSQL 15.18, 3040001 for SQLite 3.40.1."""
+    text: str
+    """For people: `PostgreSQL 15.18`."""
+    spelling: str = ""
+    """The `Snapshot.spelling` of what it prints: the major version, or empty where all versions spell alike."""
+
+
 @runtime_checkable
 class DatabaseAdapter(Protocol):
     """One configured database and all tenants in it."""
@@ -132,8 +144,22 @@ class DatabaseAdapter(Protocol):
     dialect: str
     """`sqlite`, `postgresql`, `mysql`: what its snapshots are of."""
 
+    name: str
+    """The configured database's name: `TenantContext.database` of its tenants."""
+
     vocabulary: Vocabulary
     """The structs of its objects, by kind."""
+
+    kinds: Kinds
+    """The cells: what the planner asks for rules."""
+
+    async def server(self) -> Server:
+        """The server's version and spelling.
+
+        Raises:
+            Unreachable: it cannot be reached, or refuses the login.
+        """
+        ...
 
     async def list_tenants(self) -> list[TenantContext]:
         """The tenants that the configuration selects and that are there, sorted by name.
@@ -147,12 +173,11 @@ class DatabaseAdapter(Protocol):
         """Reads its tenants."""
         ...
 
-    def runner(self) -> MigrationRunner:
-        """Changes its tenants."""
-        ...
+    def acquire_lock(self, tenant: TenantContext) -> AbstractAsyncContextManager[Session]:
+        """Lock one tenant against other runs of this tool and open a transaction in it; both end with the block.
 
-    def planner(self) -> Planner:
-        """Plans for this dialect and server."""
+        A try, never a wait: see `MigrationRunner.acquire_lock`, which adds the retries.
+        """
         ...
 
     async def create_tenant(self, tenant: TenantContext) -> None:
