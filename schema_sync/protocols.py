@@ -6,7 +6,7 @@ Everything that touches a database is async; `Planner` and `DiffCalculator` are 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -15,6 +15,7 @@ import msgspec
 
 from schema_sync.adapters.kind import Kinds
 from schema_sync.model.change import Diff
+from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Plan, Statement
 from schema_sync.model.report import Diagnostic, TenantContext
@@ -34,7 +35,7 @@ class DiffCalculator(Protocol):
 class Planner(Protocol):
     """Turns two snapshots into statements. Pure and deterministic."""
 
-    def plan(self, old: Snapshot, new: Snapshot) -> Plan:
+    def plan(self, old: Snapshot, new: Snapshot, *, unversioned: Collection[Ident] = ()) -> Plan:
         """The statements from old to new, in an order in which they run.
 
         Raises:
@@ -59,7 +60,9 @@ class SchemaInspector(Protocol):
         """
         ...
 
-    def inspect_many(self, tenants: Sequence[TenantContext]) -> AsyncIterator[tuple[TenantContext, Snapshot | Exception]]:
+    def inspect_many(
+        self, tenants: Sequence[TenantContext]
+    ) -> AsyncIterator[tuple[TenantContext, Snapshot | Exception]]:
         """Many tenants, in the order given; what `inspect` would raise for one is yielded in its place."""
         ...
 
@@ -113,9 +116,10 @@ class MigrationRunner(Protocol):
         """
         ...
 
-    async def run(self, tenant: TenantContext, plan: Plan) -> Snapshot:
+    async def run(self, tenant: TenantContext, plan: Plan, target: Snapshot) -> Snapshot:
         """Lock, read, refuse unless the tenant is what the plan was made from, run, read again, commit if it is what
-        the plan promised; else roll back. Returns what was committed.
+        the plan promised; else roll back. Returns what was committed; a tenant that is at the target already is
+        returned as it is. `target` is the snapshot that the plan leads to: errors name the objects that differ.
 
         Raises:
             FingerprintChanged: the tenant is in neither state of the plan; nothing was run.
@@ -189,7 +193,7 @@ class DatabaseAdapter(Protocol):
         ...
 
     async def diagnose(self) -> list[Diagnostic]:
-        """What `doctor` should say of the server, the role's privileges, and leftovers; codes `ok`, `warning`, `error`."""
+        """What `doctor` says of server, privileges, leftovers; codes `ok`, `warning`, `error`."""
         ...
 
     async def close(self) -> None:
@@ -281,7 +285,7 @@ class SnapshotStore(Protocol):
         ...
 
     async def changed(self, old: Version | None, new: Version | None, under: str = "schema/") -> list[FileChange]:
-        """The files below `under` that differ, sorted by path; `None` is the empty version. Equal subtrees are skipped."""
+        """The files below `under` that differ, sorted by path; `None` is the empty version."""
         ...
 
     async def commit(
@@ -321,7 +325,9 @@ class SnapshotStore(Protocol):
         """The version and its ancestors, newest first; with `path` only those that changed it."""
         ...
 
-    async def record(self, seen: Iterable[Observation], *, run: str, trailers: Mapping[str, Sequence[str]] | None = None) -> None:
+    async def record(
+        self, seen: Iterable[Observation], *, run: str, trailers: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         """Record what was seen of tenants, in one commit of the fleet; no commit where nothing changed."""
         ...
 
@@ -344,7 +350,8 @@ class SnapshotStore(Protocol):
 
     async def verify(self, version: Version | None = None) -> list[Diagnostic]:
         """What is wrong in the store, or in what one version reaches: missing or damaged objects, refs to nothing,
-        leftover locks and temporary files. It deals in Git's objects; canonical bytes are checked by who knows them."""
+        leftover locks and temporary files. It deals in Git's objects; canonical bytes are checked by who knows them.
+        """
         ...
 
     async def close(self) -> None:

@@ -42,12 +42,15 @@ class Fold:
 
     The first action that opens `into` writes `head`, then all clauses separated by commas, then `tail`. `into` is
     any text that is the same for actions that may share a statement, such as `create table orders`. An action may
-    name several, best first: a column joins CREATE TABLE where that is open, else an ALTER TABLE.
+    name several, best first: a column joins CREATE TABLE where that is open, else an ALTER TABLE. An action whose
+    clause is `None` only opens (the CREATE TABLE itself); one without a head only joins; one that neither joins nor is
+    joined runs its own `sql`. An action joins a statement only where everything that it waits for runs before that
+    statement, and, unless it joins one that only opens, both take the same lock.
     """
 
     into: str
     clause: Sql | None
-    head: Sql
+    head: Sql = field(default_factory=lambda: Sql(()))
     tail: Sql = field(default_factory=lambda: Sql(()))
 
 
@@ -63,6 +66,9 @@ class Action:
 
     after: frozenset[Ident] = frozenset()
     """Objects that must exist in their new form before it, beyond what the object itself needs."""
+
+    before: frozenset[Ident] = frozenset()
+    """Objects that must still be there in their old form when it runs, beyond what the object itself needs."""
 
     late: bool = False
     """Whether what needs the object may come before this action: the object is there without it (an OWNED BY, a
@@ -117,7 +123,7 @@ class Kind:
     """Lighter is created earlier and dropped later, where nothing else decides."""
 
     create: Create
-    """`(new object, rules) -> actions`; `REBUILD_OWNER` where the owner is there already and cannot take it in place."""
+    """`(new object, rules) -> actions`; `REBUILD_OWNER` where an owner that is there cannot take it in place."""
 
     drop: Create
     """`(old object, rules) -> actions`; `REBUILD_OWNER` likewise. Not asked when the owner goes too."""
@@ -130,19 +136,24 @@ class Kind:
     """Whether the owner's own statements create it (SQLite's columns in CREATE TABLE): it has no statements of its
     own when the owner is created or rebuilt."""
 
-    holds_data: bool = False
-    """Whether rows or values are lost with it. Such an object is never replaced because something it needs is."""
+    holds_data: bool | Callable[[Any], bool] = False
+    """Whether rows or values are lost with it, for all of the kind or by object (a generated column's values are
+    derived). Such an object is never replaced because something it needs is."""
 
     survives: frozenset[str] = frozenset()
     """The disturbances that the engine carries this kind through by itself."""
+
+    dangles: bool = False
+    """Whether it may name what is not there, as SQLite's foreign keys and views may: what it needs can be dropped
+    under it and created after it. The planner still prefers the natural order where there is one."""
 
     rebuild: Callable[[Any, Any, Rules], Iterable[Action]] | None = None
     """Writes the owner anew with its rows: `(old, new, rules) -> actions`. Inline children come with it; the others
     are gone with the old one and are created again."""
 
     release: Callable[[Any, Ident, Rules], Release | None] | None = None
-    """`(object, identity that is to be replaced, rules) -> Release`: how to let go of it without being replaced
-    itself (a column drops its default); `None` where it cannot."""
+    """`(old object, identity that is to be replaced, rules) -> Release`: how to let go of it without being replaced
+    itself (a column drops its default); `None` where it cannot. What it takes hold of again is `rules.new`'s."""
 
     claims: Callable[[Any], Iterable[tuple[str, str]]] = _nothing
     """`(namespace, name)` pairs that no two objects may hold at once: the dropped one goes before the created one."""
@@ -151,6 +162,10 @@ class Kind:
     def name(self) -> str:
         """The kind's singular name."""
         return self.struct.kind
+
+    def keeps(self, obj: SchemaObject) -> bool:
+        """Whether this very object holds what would be lost with it."""
+        return self.holds_data if isinstance(self.holds_data, bool) else self.holds_data(obj)
 
 
 Kinds = Mapping[str, Kind]

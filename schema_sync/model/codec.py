@@ -119,7 +119,7 @@ def read_manifest(data: bytes) -> dict[str, Any]:
         CorruptObject: it is no manifest.
         Refused: it is of a newer format.
     """
-    manifest = _strict(MANIFEST, data, dict[str, Any])
+    manifest: dict[str, Any] = _strict(MANIFEST, data, dict[str, Any])
     if not isinstance(manifest.get("format"), int) or not isinstance(manifest.get("dialect"), str):
         raise CorruptObject(MANIFEST, "it names no format and dialect")
     if manifest["format"] > FORMAT:
@@ -140,7 +140,9 @@ def decode_object(path: str, data: bytes, vocabulary: Vocabulary) -> list[Schema
     if not isinstance(kind, str) or not isinstance(name, str):
         raise CorruptObject(path, "it names no kind and name")
     if kind not in vocabulary:
-        raise CorruptObject(path, f"no {kind!r} is known in this dialect", hint="was it written by a newer schema-sync?")
+        raise CorruptObject(
+            path, f"no {kind!r} is known in this dialect", hint="was it written by a newer schema-sync?"
+        )
     ident = Ident(kind, name)
     if path != f"schema/{ident.path}.json":
         raise CorruptObject(path, f"it says that it is {ident.text}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -83,7 +83,7 @@ def parse_ident(text: str, kinds: Mapping[str, str]) -> Ident:
     return ident
 
 
-@lru_cache(maxsize=None)
+@cache
 def plural(kind: str) -> str:
     """The English plural of a kind, as folders, keys and texts use it: `index` -> `indexes`."""
     if kind.endswith(("s", "x", "ch", "sh")):

@@ -7,7 +7,7 @@ Equality, fields and bytes are all derived from the struct: nobody writes an `__
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -54,7 +54,7 @@ class SchemaObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 Object = TypeVar("Object", bound=SchemaObject)
 
 
-@lru_cache(maxsize=None)
+@cache
 def field_names(struct: type[SchemaObject]) -> tuple[str, ...]:
     """The names of the fields that carry meaning: all but the identity."""
     return tuple(name for name in struct.__struct_fields__ if name != "ident")

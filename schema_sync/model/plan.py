@@ -43,6 +43,16 @@ STOPPING = frozenset(list(Hazard)[:8])
 """The hazards that stop an apply unless allowed by name; the others are shown."""
 
 
+class Part(msgspec.Struct, frozen=True):
+    """One change that a statement makes."""
+
+    action: str
+    """`create`, `drop`, `alter` or `rebuild`."""
+
+    object: str
+    """The text of the identity."""
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One statement of a plan, tenant-neutral."""
 
@@ -50,10 +60,10 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The text, without a semicolon at the end, names of the tenant's own objects unqualified."""
 
     object: str
-    """The text of the identity that it changes."""
+    """The text of the identity that it changes, or, where it changes several, of what they belong to."""
 
-    action: str
-    """`create`, `drop`, `alter` or `rebuild`."""
+    parts: tuple[Part, ...]
+    """The changes that it makes, in order; more than one where the engine's syntax lets them share a statement."""
 
     hazards: tuple[Hazard, ...] = ()
     """In the order of `Hazard`."""

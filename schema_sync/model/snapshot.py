@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import cached_property
 from types import MappingProxyType
 
@@ -29,17 +30,20 @@ class Snapshot:
     """Every object by its identity, sorted by identity text."""
 
     needs: Mapping[Ident, frozenset[Ident]]
-    """What each object needs to exist, as the engine's own catalog says: identities within the tenant, not transitive,
-    the object's owner left out. An object without needs has no entry."""
+    """What each object needs to exist, as the engine's catalog says: identities within the tenant, not
+    transitive, the object's owner left out. An object without needs has no entry."""
 
     order: Mapping[Ident, tuple[str, ...]]
     """For an owner of ordered children (a table and its columns): their names in the order of the live table."""
 
     shared: tuple[str, ...]
-    """What the objects need outside the tenant, as sorted texts such as `extension pg_trgm` or `function public.f()`."""
+    """What the objects need outside the tenant, sorted: `extension pg_trgm`, `function public.f(integer)`."""
 
     unmodelled: tuple[str, ...]
     """What the catalog holds and no cell reads, as sorted texts `<kind> <name>[ on <object>][: <digest>]`."""
+
+    ignored: Mapping[Ident, frozenset[Ident]]
+    """The objects that the configuration ignores, with what they need: not stored, not compared, never dropped."""
 
     diagnostics: tuple[Diagnostic, ...]
     """What people should know about this capture. Not stored."""
@@ -54,6 +58,7 @@ class Snapshot:
         order: Mapping[Ident, Iterable[str]] | None = None,
         shared: Iterable[str] = (),
         unmodelled: Iterable[str] = (),
+        ignored: Mapping[Ident, Iterable[Ident]] | None = None,
         diagnostics: Iterable[Diagnostic] = (),
     ) -> None:
         by_ident = {obj.ident: obj for obj in sorted(objects, key=lambda obj: obj.ident.text)}
@@ -68,6 +73,7 @@ class Snapshot:
         )
         self.shared = tuple(sorted(set(shared)))
         self.unmodelled = tuple(sorted(set(unmodelled)))
+        self.ignored = MappingProxyType({ident: frozenset(wanted) for ident, wanted in (ignored or {}).items()})
         self.diagnostics = tuple(diagnostics)
 
     def __iter__(self) -> Iterator[SchemaObject]:
@@ -107,9 +113,7 @@ class Snapshot:
     def _arranged(self, owner: Ident, objs: list[SchemaObject]) -> list[SchemaObject]:
         """By identity text, and those whose order is kept in the layout by that order, behind them what it lacks."""
         rank = {name: n for n, name in enumerate(self.order.get(owner, ()))}
-        return sorted(
-            objs, key=lambda obj: rank.get(obj.ident.name, len(rank)) if type(obj).in_order else len(rank)
-        )
+        return sorted(objs, key=lambda obj: rank.get(obj.ident.name, len(rank)) if type(obj).in_order else len(rank))
 
     def children(self, owner: Ident, kind: str | None = None) -> tuple[SchemaObject, ...]:
         """The objects that belong to `owner` directly: those in order by the layout's order first, then by text."""
@@ -124,6 +128,26 @@ class Snapshot:
             for need in wanted:
                 found.setdefault(need, set()).add(ident)
         return {ident: frozenset(those) for ident, those in found.items()}
+
+    def without(self, patterns: Sequence[str]) -> Snapshot:
+        """The snapshot without what the patterns name, which then is in `ignored`.
+
+        A pattern is one of fnmatch on identity texts, `tables/django_*`; what belongs to a named object goes with it.
+        """
+        gone = {ident for ident in self.objects if _matches(ident, patterns)}
+        if not gone:
+            return self
+        return Snapshot(
+            self.dialect,
+            [obj for obj in self if obj.ident not in gone],
+            spelling=self.spelling,
+            needs={ident: wanted - gone for ident, wanted in self.needs.items() if ident not in gone},
+            order=self.order,
+            shared=self.shared,
+            unmodelled=self.unmodelled,
+            ignored={**self.ignored, **{ident: self.needs.get(ident, frozenset()) for ident in gone}},
+            diagnostics=self.diagnostics,
+        )
 
     @cached_property
     def files(self) -> Mapping[str, bytes]:
@@ -148,3 +172,12 @@ class Snapshot:
             Refused: the snapshot is of another dialect than `vocabulary` has words for.
         """
         return codec.decode(files, vocabulary, cls)
+
+
+def _matches(ident: Ident, patterns: Sequence[str]) -> bool:
+    at: Ident | None = ident
+    while at is not None:
+        if any(fnmatchcase(at.text, pattern) for pattern in patterns):
+            return True
+        at = at.owner
+    return False

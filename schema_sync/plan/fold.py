@@ -1,0 +1,101 @@
+"""Ordered nodes -> statements; what the syntax lets share a statement, and what may, does. Cosmetic, and last."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from schema_sync.adapters.kind import Fold
+from schema_sync.adapters.sql import Sql, join
+from schema_sync.model.ident import Ident
+from schema_sync.model.plan import Hazard, Part, Statement
+from schema_sync.plan.graph import Graph, Node
+
+_HARMLESS_WHEN_NEW = frozenset(
+    {Hazard.REWRITES_TABLE, Hazard.BRIEF_LOCK, Hazard.BLOCKS_WRITES, Hazard.BLOCKS_READS, Hazard.MAY_FAIL}
+)
+
+
+@dataclass
+class _Slot:
+    """One statement in the making."""
+
+    nodes: list[Node]
+    fold: Fold | None = None
+    clauses: list[Sql] = field(default_factory=list)
+
+
+def fold(nodes: Sequence[Node], graph: Graph, unversioned: Collection[Ident] = (), quote: str = '"') -> list[Statement]:
+    """The statements, in the order of the nodes, each node joined to an earlier one where it can be."""
+    slots: list[_Slot] = []
+    at: dict[Node, int] = {}
+    opened: dict[str, int] = {}
+    for node in nodes:
+        place = _place(node, slots, at, opened)
+        if place is None:
+            place = len(slots)
+            slots.append(_Slot([node]))
+            opened |= {each.into: place for each in node.action.folds if each.head}
+        at[node] = place
+    lost = _lost(graph, unversioned)
+    return [_statement(slot, graph, lost, quote) for slot in slots]
+
+
+def _place(node: Node, slots: list[_Slot], at: dict[Node, int], opened: dict[str, int]) -> int | None:
+    """The slot that the node joins, if there is one."""
+    for each in node.action.folds:
+        place = opened.get(each.into)
+        if place is None or each.clause is None or any(at.get(other, -1) > place for other in node.waits):
+            continue
+        slot = slots[place]
+        first = slot.nodes[0]
+        own = next(other for other in first.action.folds if other.into == each.into)
+        if own.clause is not None and (first.action.lock != node.action.lock or first.word != node.word):
+            continue
+        if slot.fold is not None and slot.fold.into != each.into:
+            continue
+        if slot.fold is None:
+            slot.fold = own
+            slot.clauses = [] if own.clause is None else [own.clause]
+        slot.nodes.append(node)
+        slot.clauses.append(each.clause)
+        return place
+    return None
+
+
+def _lost(graph: Graph, unversioned: Collection[Ident]) -> dict[Node, list[Ident]]:
+    """The nodes with which objects go that no version ever held."""
+    lost: dict[Node, list[Ident]] = {}
+    for ident in sorted(unversioned):
+        for node in list(graph.ending(ident))[-1:]:
+            lost.setdefault(node, []).append(ident)
+    return lost
+
+
+def _statement(slot: _Slot, graph: Graph, lost: dict[Node, list[Ident]], quote: str) -> Statement:
+    first = slot.nodes[0]
+    action = first.action
+    text = action.sql
+    if slot.fold is not None:
+        inner = join(", ", slot.clauses)
+        text = Sql((*slot.fold.head.pieces, *inner.pieces, *slot.fold.tail.pieces))
+    opens = slot.fold is not None and slot.fold.clause is None
+    hazards: set[Hazard] = set()
+    for node in slot.nodes[:1] if opens else slot.nodes:
+        hazards |= node.action.hazards - (_HARMLESS_WHEN_NEW if graph.is_newborn(node.ident) else frozenset())
+    notes = [node.action.note for node in slot.nodes if node.action.note is not None]
+    gone = [ident for node in slot.nodes for ident in lost.get(node, ())]
+    if gone:
+        hazards.add(Hazard.DROPS_UNVERSIONED)
+        notes.append(f"{', '.join(ident.text for ident in gone)} is in no version of this tenant: it is lost for good")
+    idents = list(dict.fromkeys(node.ident for node in slot.nodes))
+    object_ = idents[0] if len(idents) == 1 or opens or idents[0].owner is None else idents[0].owner
+    return Statement(
+        sql=text.text(quote),
+        object=object_.text,
+        parts=tuple(dict.fromkeys(Part(node.word, node.ident.text) for node in slot.nodes)),
+        hazards=tuple(hazard for hazard in Hazard if hazard in hazards),
+        lock=action.lock,
+        in_transaction=all(node.action.in_transaction for node in slot.nodes),
+        note="; ".join(dict.fromkeys(notes)) or None,
+    )

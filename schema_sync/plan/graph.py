@@ -1,0 +1,273 @@
+"""Fates -> nodes and edges: one node for each action, one edge for each thing that it must wait for.
+
+Old needs decide when things go, new needs when things come. A *soft* edge is a preference: it is given up where it
+would close a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from schema_sync.adapters.kind import Action, Answer, Rules, Verdict
+from schema_sync.model.ident import Ident
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.plan.closure import Closure, Fate
+
+Rank = tuple[int, int, str, int, str, int]
+
+
+@dataclass(eq=False)
+class Node:
+    """One action on its way into the plan."""
+
+    ident: Ident
+    word: str
+    """`create`, `drop`, `alter` or `rebuild`."""
+    action: Action
+    rank: Rank
+    """Decides between nodes that wait for nothing any more."""
+    waits: set[Node] = field(default_factory=set)
+    prefers: set[Node] = field(default_factory=set)
+
+    def wait(self, others: Iterable[Node], *, soft: bool = False) -> None:
+        """Run after the others; never after itself."""
+        (self.prefers if soft else self.waits).update(other for other in others if other is not self)
+
+
+class Graph:
+    """All nodes of a plan with their edges."""
+
+    def __init__(self, closure: Closure) -> None:
+        self.closure = closure
+        self.rules: Rules = closure.rules
+        self.nodes: list[Node] = []
+        self.drops: dict[Ident, list[Node]] = {}
+        self.creates: dict[Ident, list[Node]] = {}
+        self.alters: dict[Ident, list[Node]] = {}
+        self.rebuilds: dict[Ident, list[Node]] = {}
+        self.befores: dict[Ident, list[Node]] = {}
+        self.afters: dict[Ident, list[Node]] = {}
+        self._place()
+        self._connect()
+
+    # -- nodes ---------------------------------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        for ident in sorted(self.closure.fates, key=lambda ident: ident.text):
+            fate = self.closure.fates[ident]
+            if self.closure.is_absorbed(ident):
+                continue
+            if fate is Fate.REPLACE or (fate is Fate.DROP and self._goes_alone(ident)):
+                drop = self.closure.kind(ident).drop(self.rules.old[ident], self.rules)
+                self.drops[ident] = self._add(ident, "drop", drop)
+            if fate in (Fate.CREATE, Fate.REPLACE, Fate.RENEW):
+                create = self.closure.kind(ident).create(self.rules.new[ident], self.rules)
+                self.creates[ident] = self._add(ident, "create", create)
+            elif fate is Fate.ALTER:
+                self.alters[ident] = self._add(ident, "alter", self.closure.actions.get(ident, ()))
+        for ident, actions in self.closure.rebuilds.items():
+            self.rebuilds[ident] = self._add(ident, "rebuild", actions)
+        for ident, releases in self.closure.releases.items():
+            if self.closure.fates.get(ident) in (Fate.REPLACE, Fate.RENEW):
+                continue
+            distinct = list(dict.fromkeys(releases.values()))
+            self.befores[ident] = [
+                node for release in distinct for node in self._add(ident, "alter", release.before, phase=0)
+            ]
+            self.afters[ident] = [node for release in distinct for node in self._add(ident, "alter", release.after)]
+
+    def _goes_alone(self, ident: Ident) -> bool:
+        """Whether a removed object takes a statement of its own: unless its owner's takes it along.
+
+        It must go first where something it needs goes too, outside of what its owner takes: tables that refer to each
+        other could not be dropped in any order.
+        """
+        root = ident
+        owner = ident.owner
+        while owner is not None:
+            if self.closure.fates.get(owner) in (Fate.DROP, Fate.REPLACE):
+                root = owner
+            owner = owner.owner
+        if root == ident:
+            return True
+        if self.closure.kind(ident).inline:
+            return False
+        return any(not need.within(root) and self._ends(need) for need in self.rules.old.needs.get(ident, frozenset()))
+
+    def _ends(self, ident: Ident) -> bool:
+        at: Ident | None = ident
+        while at is not None:
+            if self.closure.fates.get(at) in (Fate.DROP, Fate.REPLACE, Fate.RENEW):
+                return True
+            at = at.owner
+        return False
+
+    def _add(self, ident: Ident, word: str, answer: Answer, *, phase: int = 1) -> list[Node]:
+        if isinstance(answer, Verdict):
+            raise TypeError(f"{ident.text}: the kind {ident.kind!r} answers {answer} where only actions can help")
+        nodes: list[Node] = []
+        weight = self.closure.kind(ident).weight
+        if word == "drop":
+            phase, weight = 0, -weight
+        near = ident if ident.owner is None else ident.owner
+        position = _position(ident, self.rules.old if word == "drop" else self.rules.new)
+        for n, action in enumerate(answer):
+            node = Node(ident, word, action, (phase, weight, near.text, position, ident.text, n))
+            node.wait(nodes[-1:])
+            nodes.append(node)
+        self.nodes += nodes
+        return nodes
+
+    # -- edges ---------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        touched = dict.fromkeys(
+            ident
+            for those in (
+                self.drops,
+                self.creates,
+                self.alters,
+                self.rebuilds,
+                self.befores,
+                self.closure.fates,
+            )
+            for ident in those
+        )
+        for owner in self.rebuilds:
+            touched |= dict.fromkeys(child.ident for child in self.rules.old.children(owner))
+            touched |= dict.fromkeys(child.ident for child in self.rules.new.children(owner))
+        for ident in touched:
+            self._chain(ident)
+            self._follow_owner(ident)
+            self._leave(ident)
+            self._arrive(ident)
+        for node in self.nodes:
+            for other in node.action.after:
+                node.wait(self.beginning(other))
+            for other in node.action.before:
+                for end in self.ending(other):
+                    end.wait([node])
+        self._yield_names()
+
+    def _chain(self, ident: Ident) -> None:
+        """An object's own steps: let go, drop, create, alter, take hold."""
+        chain = [those.get(ident, []) for those in (self.befores, self.drops, self.creates, self.alters, self.afters)]
+        present = [nodes for nodes in chain if nodes]
+        for earlier, later in pairwise(present):
+            later[0].wait(earlier)
+
+    def _follow_owner(self, ident: Ident) -> None:
+        if ident.owner is None:
+            return
+        if ident in self.creates:
+            self.creates[ident][0].wait(self.beginning(ident.owner))
+        for end in self.ending(ident.owner):
+            end.wait(self.drops.get(ident, []))
+
+    def _leave(self, ident: Ident) -> None:
+        """What goes or lets go does so before that which it needs goes or changes."""
+        soft = self.closure.kind(ident).dangles
+        going = self.drops.get(ident, [])
+        for need in self.rules.old.needs.get(ident, frozenset()):
+            released = self.befores.get(ident, []) if need in self.closure.releases.get(ident, {}) else []
+            ending = self.ending(need)
+            for node in (*ending, *self.alters.get(need, ())):
+                node.wait([*going, *released], soft=soft)
+            if going or not ending:
+                continue
+            keeps = need in self.rules.new.needs.get(ident, frozenset())
+            moving = [] if keeps else [*self.alters.get(ident, ()), *self._absorbing(ident)]
+            for node in ending:
+                node.wait([*moving, *self._taken_along(ident)], soft=soft)
+
+    def _arrive(self, ident: Ident) -> None:
+        """What comes does so after that which it needs has come or changed."""
+        soft = self.closure.kind(ident).dangles
+        coming = self.creates.get(ident, [])[:1] or [node for node in self._absorbing(ident) if ident in self.rules.new]
+        for need in self.rules.new.needs.get(ident, frozenset()):
+            there = [*self.beginning(need), *self.alters.get(need, ())]
+            for node in coming:
+                node.wait(there, soft=soft)
+            for node in self.alters.get(ident, [])[:1]:
+                node.wait(self.beginning(need), soft=soft)
+                node.wait(self.alters.get(need, ()), soft=True)
+            for node in self.afters.get(ident, [])[:1]:
+                node.wait(there)
+
+    def _yield_names(self) -> None:
+        """A name is free only when its holder is gone."""
+        holders: dict[tuple[str, str], list[Ident]] = {}
+        for ident, fate in self.closure.fates.items():
+            if fate in (Fate.DROP, Fate.REPLACE, Fate.RENEW):
+                for claim in self.closure.kind(ident).claims(self.rules.old[ident]):
+                    holders.setdefault(claim, []).append(ident)
+        for ident, nodes in self.creates.items():
+            for claim in self.closure.kind(ident).claims(self.rules.new[ident]):
+                for holder in holders.get(claim, ()):
+                    if holder != ident and nodes:
+                        nodes[0].wait(self.ending(holder))
+
+    # -- where things end and begin ------------------------------------------------------------------------------
+
+    def ending(self, ident: Ident) -> Sequence[Node]:
+        """The nodes with which the old object is gone; none if it stays."""
+        at: Ident | None = ident
+        while at is not None:
+            if self.drops.get(at):
+                return self.drops[at]
+            if at in self.rebuilds:
+                return self.rebuilds[at] if at == ident or self._within_rebuild(ident) else ()
+            at = at.owner
+        return ()
+
+    def is_newborn(self, ident: Ident) -> bool:
+        """Whether it belongs to something that this plan creates, and needs nothing that was there before: no row can
+        stand in its way, and nobody waits for its locks.
+        """
+        owner = ident.top
+        if owner == ident or self.closure.fates.get(owner) is not Fate.CREATE:
+            return False
+        needs = self.rules.new.needs.get(ident, frozenset())
+        return all(self.closure.fates.get(need.top) is Fate.CREATE for need in needs)
+
+    def _within_rebuild(self, ident: Ident) -> bool:
+        return self.closure.kind(ident).inline or self.closure.fates.get(ident) is Fate.RENEW
+
+    def beginning(self, ident: Ident) -> Sequence[Node]:
+        """The nodes after which the new object is there; none if it is there already."""
+        at: Ident | None = ident
+        while at is not None:
+            if self.creates.get(at):
+                nodes = self.creates[at]
+                return [node for node in nodes if not node.action.late] or nodes[:1]
+            if at in self.rebuilds:
+                return self.rebuilds[at]
+            at = at.owner
+        return ()
+
+    def _absorbing(self, ident: Ident) -> Sequence[Node]:
+        """The nodes of the owner that an inline child comes and goes with."""
+        owner = ident.owner
+        if owner is None or not self.closure.kind(ident).inline:
+            return self.rebuilds.get(ident, ())
+        return [*self.rebuilds.get(owner, ()), *self.creates.get(owner, ())[:1]]
+
+    def _taken_along(self, ident: Ident) -> Sequence[Node]:
+        """The drop of an owner that takes this one along."""
+        at = ident.owner
+        while at is not None:
+            if at in self.drops:
+                return self.drops[at]
+            at = at.owner
+        return ()
+
+
+def _position(ident: Ident, snapshot: Snapshot) -> int:
+    """Where it stands among its owner's ordered children; 0 where there is no order."""
+    if ident.owner is None:
+        return 0
+    names = snapshot.order.get(ident.owner, ())
+    obj = snapshot.get(ident)
+    return names.index(ident.name) if obj is not None and type(obj).in_order and ident.name in names else 0
