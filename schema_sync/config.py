@@ -19,6 +19,7 @@ import msgspec
 
 from schema_sync.errors import ConfigError
 from schema_sync.model.plan import Hazard
+from schema_sync.model.report import TenantSelection
 
 FILE_NAME: Final = "schema-sync.toml"
 """The name of the file that is looked for upwards from a directory."""
@@ -56,23 +57,6 @@ class Store(_Section, frozen=True):
     kind: Literal["git"] = "git"
     branch: str = "main"
     """The branch of the approved schema line."""
-
-
-class TenantSelection(_Section, frozen=True):
-    """`tenants = {…}` of a database: one way to find them, and names to leave out.
-
-    Without any the adapter takes all that its database has: every schema that is not the server's own, every
-    file that the URL's pattern matches.
-    """
-
-    schemas: tuple[str, ...] = ()
-    """Patterns of names, as in the shell: `tenant_*`."""
-    exclude: tuple[str, ...] = ()
-    """Patterns of names to leave out of whatever was found."""
-    query: str = ""
-    """A SELECT whose first column is the tenants' names."""
-    names: tuple[str, ...] = msgspec.field(default=(), name="list")
-    """The tenants by name."""
 
 
 class Database(_Section, frozen=True):

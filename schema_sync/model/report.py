@@ -29,6 +29,23 @@ class TenantContext(msgspec.Struct, frozen=True, order=True):
         return self.id
 
 
+class TenantSelection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`tenants = {…}` of a database: one way to find them, and names to leave out.
+
+    Without any the adapter takes all that its database has: every schema that is not the server's own, every file
+    that the URL's pattern matches.
+    """
+
+    schemas: tuple[str, ...] = ()
+    """Patterns of names, as in the shell: `tenant_*`."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of names to leave out of whatever was found."""
+    query: str = ""
+    """A SELECT whose first column is the tenants' names."""
+    names: tuple[str, ...] = msgspec.field(default=(), name="list")
+    """The tenants by name."""
+
+
 class Diagnostic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that people should know about a capture, and that is no error."""
 
@@ -66,7 +83,11 @@ class SyncResult(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     """Wall time of the run, in seconds."""
     error: str | None = None
+    """What went wrong, in one line."""
     hint: str | None = None
+    """What can be done about it."""
+    exit_code: int = 0
+    """The exit code that the error has by itself; 0 where there is none."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
