@@ -184,6 +184,16 @@ class DatabaseAdapter(Protocol):
         """
         ...
 
+    async def elaborate(self, scripts: Sequence[str]) -> Snapshot:
+        """What SQL scripts make of an empty tenant, in a scratch database that is gone afterwards; never beside live
+        tenants. The scripts run in the order given.
+
+        Raises:
+            UsageError: the database does not accept a script; the message carries its words.
+            Unreachable: no scratch database can be made.
+        """
+        ...
+
     async def create_tenant(self, tenant: TenantContext) -> None:
         """Make an empty tenant.
 
@@ -282,6 +292,14 @@ class SnapshotStore(Protocol):
 
     async def read(self, version: Version) -> Mapping[str, bytes]:
         """All files of a version that the store owns: `manifest.json`, `schema/`, `layout/`, `shared/`."""
+        ...
+
+    async def read_file(self, version: Version, path: str) -> bytes:
+        """One file of a version.
+
+        Raises:
+            StoreError: it has none of that path.
+        """
         ...
 
     async def changed(self, old: Version | None, new: Version | None, under: str = "schema/") -> list[FileChange]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final, Protocol, cast
 
+from schema_sync.adapters.kind import Kinds
 from schema_sync.errors import ConfigError
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.report import TenantSelection
@@ -31,6 +32,12 @@ _ADAPTERS: Final[Mapping[str, str]] = {
 _VOCABULARIES: Final[Mapping[str, str]] = {
     "postgresql": "schema_sync.adapters.postgres.objects:VOCABULARY",
     "sqlite": "schema_sync.adapters.sqlite.objects:VOCABULARY",
+}
+
+
+_KINDS: Final[Mapping[str, str]] = {
+    "postgresql": "schema_sync.adapters.postgres.kinds:KINDS_BY_NAME",
+    "sqlite": "schema_sync.adapters.sqlite.kinds:KINDS_BY_NAME",
 }
 
 
@@ -88,6 +95,14 @@ def factory(dialect: str) -> Factory:
     return cast(Factory, made)
 
 
+def kinds(dialect: str) -> Kinds:
+    """The cells of a dialect, without its driver where it is built in. Raises like `vocabulary`."""
+    target = _KINDS.get(dialect)
+    if target is not None:
+        return cast(Kinds, _load(target))
+    return cast(Kinds, _entry(dialect).load().kinds)
+
+
 def vocabulary(dialect: str) -> Vocabulary:
     """The words of a dialect, without its driver where it is built in.
 
@@ -97,9 +112,14 @@ def vocabulary(dialect: str) -> Vocabulary:
     target = _VOCABULARIES.get(dialect)
     if target is not None:
         return cast(Vocabulary, _load(target))
-    if dialect not in _foreign():
+    return cast(Vocabulary, _entry(dialect).load().vocabulary)
+
+
+def _entry(dialect: str) -> EntryPoint:
+    entry = _foreign().get(dialect)
+    if entry is None:
         raise ConfigError(f"no adapter is known for the dialect {dialect!r}", hint="is its package installed?")
-    return cast(Vocabulary, _foreign()[dialect].load().vocabulary)
+    return entry
 
 
 def _load(target: str) -> object:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from schema_sync.model import codec, tree
 from schema_sync.model.ident import Ident
@@ -137,17 +138,25 @@ class Snapshot:
         gone = {ident for ident in self.objects if _matches(ident, patterns)}
         if not gone:
             return self
-        return Snapshot(
-            self.dialect,
-            [obj for obj in self if obj.ident not in gone],
-            spelling=self.spelling,
+        return self.replace(
+            objects=[obj for obj in self if obj.ident not in gone],
             needs={ident: wanted - gone for ident, wanted in self.needs.items() if ident not in gone},
-            order=self.order,
-            shared=self.shared,
-            unmodelled=self.unmodelled,
             ignored={**self.ignored, **{ident: self.needs.get(ident, frozenset()) for ident in gone}},
-            diagnostics=self.diagnostics,
         )
+
+    def replace(self, **changes: Any) -> Snapshot:
+        """The snapshot with other arguments of its constructor; what is not given stays."""
+        arguments: dict[str, Any] = {
+            "objects": self.objects.values(),
+            "spelling": self.spelling,
+            "needs": self.needs,
+            "order": self.order,
+            "shared": self.shared,
+            "unmodelled": self.unmodelled,
+            "ignored": self.ignored,
+            "diagnostics": self.diagnostics,
+        }
+        return Snapshot(self.dialect, **{**arguments, **changes})
 
     @cached_property
     def files(self) -> Mapping[str, bytes]:

@@ -84,9 +84,7 @@ def test_the_block_of_the_contract_loads_as_it_stands(tmp_path: Path) -> None:
 
 def test_what_the_block_of_the_contract_says_is_what_holds_without_it(tmp_path: Path) -> None:
     written_out = Config.load(written(tmp_path, CONTRACT), {})
-    config = Config.load(
-        written(tmp_path, '[[database]]\nname = "eu1"\nurl = "postgresql://app@db1/app"\n'), {}
-    )
+    config = Config.load(written(tmp_path, '[[database]]\nname = "eu1"\nurl = "postgresql://app@db1/app"\n'), {})
     assert config.apply == written_out.apply
     assert config.store == written_out.store
     assert config.sqlite == written_out.sqlite
@@ -213,9 +211,7 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 def test_a_url_alone_makes_a_configuration(tmp_path: Path) -> None:
     config = Config.from_url("sqlite:tenants/*.db", "versions", folder=tmp_path)
     assert config.store.path == tmp_path / "versions"
-    assert [(each.name, each.url) for each in config.databases] == [
-        ("main", f"sqlite:{tmp_path}/tenants/*.db")
-    ]
+    assert [(each.name, each.url) for each in config.databases] == [("main", f"sqlite:{tmp_path}/tenants/*.db")]
     with pytest.raises(ConfigError, match="does not say which kind of database it is"):
         Config.from_url("tenants/acme.db")
 

@@ -1,0 +1,235 @@
+"""Tenants -> groups with plans -> tenants that are where they should be."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schema_sync.adapters import registry
+from schema_sync.engine.groups import Capture, Group, Target
+from schema_sync.errors import (
+    FingerprintChanged,
+    HazardsNotAllowed,
+    NotConvergeable,
+    Refused,
+    SchemaSyncError,
+    Unmodelled,
+)
+from schema_sync.model.change import Diff, Removed
+from schema_sync.model.codec import decode_object
+from schema_sync.model.ident import Ident
+from schema_sync.model.plan import STOPPING, Hazard, Plan
+from schema_sync.model.report import Status, SyncResult, TenantContext
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.protocols import DiffCalculator, FleetEntry, MigrationRunner, Planner, SnapshotStore, Version
+
+ALL: frozenset[Hazard] = frozenset(Hazard)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a run may do."""
+
+    allow: frozenset[Hazard] = frozenset()
+    """Stopping hazards that need not be asked about."""
+    stop_on: frozenset[Hazard] = frozenset()
+    """Hazards that are only shown by default and stop here."""
+    jobs: int = 8
+    """How many tenants at once."""
+    canary: int = 1
+    """How many tenants of each group go first, one after the other."""
+    max_failures: int = 1
+    """After how many failed tenants no further one is begun."""
+
+    def refused(self, plan: Plan) -> tuple[Hazard, ...]:
+        """The plan's hazards that stop it, in their order."""
+        stopping = (STOPPING | self.stop_on) - self.allow
+        return tuple(hazard for hazard in plan.hazards if hazard in stopping)
+
+
+class Drafts:
+    """Makes the plans of groups: one for each state and target, whatever the number of tenants."""
+
+    def __init__(
+        self,
+        store: SnapshotStore,
+        fleet: Mapping[str, FleetEntry],
+        planner: Callable[[str], Planner],
+        calculator: DiffCalculator,
+        fallback: Version | None,
+    ) -> None:
+        self._store = store
+        self._fleet = fleet
+        self._planner = planner
+        self._calculator = calculator
+        self._fallback = fallback
+        self._known: dict[tuple[str, tuple[str, ...], str], frozenset[Ident]] = {}
+
+    def compare(self, group: Group) -> Group:
+        """The group with its diff to the target, or the error that forbids one."""
+        try:
+            group.diff = self._calculator.diff(group.snapshot, group.target.snapshot)
+        except SchemaSyncError as error:
+            group.error = error
+        return group
+
+    async def draft(self, group: Group) -> list[Group]:
+        """The group with its plan or error. It is split where its tenants' histories tell hazards apart: what one was
+        brought to by a version is another's own.
+        """
+        self.compare(group)
+        if group.error is not None:
+            return [group]
+        removed = frozenset(change.ident for change in group.diff if isinstance(change, Removed))
+        parts: dict[frozenset[Ident], list[TenantContext]] = {}
+        for tenant in group.tenants:
+            parts.setdefault(await self._unversioned(tenant, group, removed), []).append(tenant)
+        return [self._plan(group, tenants, unversioned) for unversioned, tenants in parts.items()]
+
+    def _plan(self, group: Group, tenants: list[TenantContext], unversioned: frozenset[Ident]) -> Group:
+        part = Group(tenants, group.snapshot, group.target, group.diff)
+        try:
+            planner = self._planner(tenants[0].database)
+            part.plan = planner.plan(group.snapshot, group.target.snapshot, unversioned=unversioned)
+            _check_unmodelled(part, part.plan)
+        except (NotConvergeable, Refused) as error:
+            part.error = error
+        return part
+
+    async def _unversioned(self, tenant: TenantContext, group: Group, removed: frozenset[Ident]) -> frozenset[Ident]:
+        """Which of these were in no version that the tenant was ever brought to; without a record of that, in no
+        version before the target.
+        """
+        if not removed:
+            return removed
+        entry = self._fleet.get(tenant.id)
+        version = group.target.version or self._fallback
+        if entry is not None and entry.base is not None:
+            version = await self._store.resolve(entry.base.commit)
+        if version is None:
+            return removed
+        paths = tuple(sorted({f"schema/{ident.path}.json" for ident in removed}))
+        key = (version.id, paths, group.snapshot.dialect)
+        if key not in self._known:
+            self._known[key] = await self._held(version, paths, group.snapshot.dialect)
+        return removed - self._known[key]
+
+    async def _held(self, version: Version, paths: Collection[str], dialect: str) -> frozenset[Ident]:
+        words = registry.vocabulary(dialect)
+        ever = await self._store.ever(version, paths)
+        return frozenset(
+            obj.ident
+            for path, contents in ever.items()
+            for data in contents
+            for obj in decode_object(path, data, words)
+        )
+
+
+def _check_unmodelled(group: Group, plan: Plan) -> None:
+    """Refuse what would end unequal, or touch what nobody read."""
+    if group.snapshot.fingerprint == group.target.snapshot.fingerprint and not group.target.snapshot.unmodelled:
+        return
+    differs = sorted(set(group.snapshot.unmodelled) ^ set(group.target.snapshot.unmodelled))
+    if differs:
+        raise Unmodelled(
+            "tenant and target differ in what schema-sync does not model yet: " + "; ".join(differs),
+            hint="bring these in step by hand, on both sides",
+        )
+    touched = {part.object for statement in plan.statements for part in statement.parts}
+    tops = {"/".join(text.split("/")[:2]) for text in touched}
+    for what in group.snapshot.unmodelled:
+        _, _, place = what.partition(":")[0].rpartition(" on ")
+        if place and "/".join(place.split("/")[:2]) in tops:
+            raise Unmodelled(f"the plan touches {place}, which holds what schema-sync does not model yet: {what}")
+
+
+@dataclass
+class Run:
+    """One run over groups: canaries first, then waves, until too many have failed."""
+
+    policy: Policy
+    runner: Callable[[str], MigrationRunner]
+    failures: int = 0
+    reached: dict[TenantContext, Snapshot] = field(default_factory=dict)
+    """What was read of tenants after they were brought to their target."""
+
+    async def go(self, groups: Sequence[Group]) -> AsyncIterator[SyncResult]:
+        """Run the plans; a result for every tenant as it is known, in no particular order."""
+        for group in groups:
+            error = self._refusal(group)
+            if error is not None:
+                for tenant in group.tenants:
+                    yield group.result(tenant, Status.UNTOUCHED, error=error)
+            elif group.in_step:
+                for tenant in group.tenants:
+                    self.reached[tenant] = group.snapshot
+                    yield group.result(tenant, Status.IN_SYNC)
+            else:
+                async for result in self._group(group):
+                    yield result
+
+    def _refusal(self, group: Group) -> SchemaSyncError | None:
+        if group.error is not None:
+            return group.error
+        assert group.plan is not None
+        hazards = self.policy.refused(group.plan)
+        if not hazards:
+            return None
+        notes = [each.note for each in group.plan.statements if each.note and set(each.hazards) & set(hazards)]
+        why = f": {notes[0]}" if notes else ""
+        return HazardsNotAllowed(
+            f"the plan has hazards that are not allowed: {', '.join(hazards)}{why}", hazards=hazards
+        )
+
+    async def _group(self, group: Group) -> AsyncIterator[SyncResult]:
+        canaries, others = group.tenants[: self.policy.canary], group.tenants[self.policy.canary :]
+        for tenant in canaries:
+            result = await self._tenant(group, tenant)
+            yield result
+            if result.status is not Status.APPLIED:
+                self.failures = max(self.failures, self.policy.max_failures)
+        queue = list(reversed(others))
+        running: set[asyncio.Task[SyncResult]] = set()
+        try:
+            while queue or running:
+                while queue and len(running) < self.policy.jobs and self.failures < self.policy.max_failures:
+                    running.add(asyncio.create_task(self._tenant(group, queue.pop())))
+                if not running:
+                    break
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    yield task.result()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+        for tenant in reversed(queue):
+            yield group.result(tenant, Status.UNTOUCHED)
+
+    async def _tenant(self, group: Group, tenant: TenantContext) -> SyncResult:
+        assert group.plan is not None
+        if self.failures >= self.policy.max_failures:
+            return group.result(tenant, Status.UNTOUCHED)
+        started = time.monotonic()
+        try:
+            after = await self.runner(tenant.database).run(tenant, group.plan, group.target.snapshot)
+        except FingerprintChanged as error:
+            return group.result(tenant, Status.SKIPPED, error=error)
+        except SchemaSyncError as error:
+            self.failures += 1
+            return group.result(tenant, Status.FAILED, seconds=time.monotonic() - started, error=error)
+        self.reached[tenant] = after
+        return group.result(tenant, Status.APPLIED, new=after.fingerprint, seconds=time.monotonic() - started)
+
+
+def unread(capture: Capture, targets: Mapping[str, Target]) -> list[SyncResult]:
+    """The results of tenants that could not be read."""
+    results = []
+    for tenant, error in sorted(capture.failures.items()):
+        target = targets[tenant.database]
+        group = Group([tenant], Snapshot(target.snapshot.dialect), target, Diff(), error=error)
+        status = Status.UNTOUCHED if isinstance(error, Refused) else Status.FAILED
+        results.append(group.result(tenant, status, error=error))
+    return results

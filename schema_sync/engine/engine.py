@@ -1,0 +1,410 @@
+"""The engine: every use case of schema-sync as one object, for programs and for the command line alike."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from schema_sync.adapters import registry
+from schema_sync.config import Config, Database, Store
+from schema_sync.diff import ObjectDiff
+from schema_sync.engine import health, versions
+from schema_sync.engine.converge import ALL, Drafts, Policy, Run, unread
+from schema_sync.engine.groups import Capture, Group, Target, group, look_up, read
+from schema_sync.engine.revisions import Revisions
+from schema_sync.engine.setup import connect, open_store
+from schema_sync.errors import SchemaSyncError, UnknownRevision, UnknownTenant
+from schema_sync.model.change import Diff
+from schema_sync.model.ident import parse_ident
+from schema_sync.model.objects import plurals
+from schema_sync.model.plan import Hazard, Plan
+from schema_sync.model.report import Diagnostic, SyncResult, TenantContext
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.plan import Planner as RulePlanner
+from schema_sync.protocols import (
+    DatabaseAdapter,
+    DiffCalculator,
+    MigrationRunner,
+    Planner,
+    Server,
+    SnapshotStore,
+    Version,
+)
+from schema_sync.run import Runner
+
+Allowed = Iterable[Hazard | str] | Literal["all"]
+
+
+class Engine:
+    """A store of versions, the databases of a fleet, and all that can be done with both.
+
+    Make one with `open` or `from_adapter`, and use it as an asynchronous context manager; it connects when it is
+    first needed. Any part may be replaced: `planner` and `runner` map a database's name to what serves it.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: SnapshotStore,
+        adapters: Mapping[str, DatabaseAdapter],
+        *,
+        calculator: DiffCalculator | None = None,
+        planners: Mapping[str, Planner] | None = None,
+        runners: Mapping[str, MigrationRunner] | None = None,
+    ) -> None:
+        self.config = config
+        self.store = store
+        self.adapters = dict(adapters)
+        self._ignored = {name: config.ignored(name) for name in self.adapters}
+        self._calculator: DiffCalculator = calculator or ObjectDiff()
+        self._planners = dict(planners or {})
+        self._runners = dict(runners or {})
+        self._servers: dict[str, Server] = {}
+        self._tenants: list[TenantContext] | None = None
+        self.revisions = Revisions(store, self.adapters, self._ignored)
+
+    # -- opening and closing -------------------------------------------------------------------------------------
+
+    @classmethod
+    def open(
+        cls, config: Config | Path | str = "schema-sync.toml", *, environment: Mapping[str, str] | None = None
+    ) -> Self:
+        """An engine for a configuration or its file. Connects to nothing yet.
+
+        `environment` is what `${VAR}` in the file is taken from; nothing is read from the process's own.
+
+        Raises:
+            ConfigError: the configuration is missing or wrong.
+            StoreError: the store is missing or is none.
+        """
+        if not isinstance(config, Config):
+            config = Config.load(Path(config), environment or {})
+        return cls(config, open_store(config.store), {each.name: connect(each, config) for each in config.databases})
+
+    @classmethod
+    def from_adapter(cls, adapter: DatabaseAdapter, store: Path | str | SnapshotStore = "snapshots") -> Self:
+        """An engine for one adapter, all else at its default; the store is made where there is none."""
+        config = Config(
+            store=Store(path=Path(store)) if isinstance(store, Path | str) else Store(),
+            databases=(Database(url=f"{adapter.dialect}:", name=adapter.name),),
+        )
+        opened = open_store(config.store, create=True) if isinstance(store, Path | str) else store
+        return cls(config, opened, {adapter.name: adapter})
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of all connections and files. May be called twice."""
+        for adapter in self.adapters.values():
+            await adapter.close()
+        await self.store.close()
+
+    # -- tenants -------------------------------------------------------------------------------------------------
+
+    async def list_tenants(self) -> list[TenantContext]:
+        """The tenants of all configured databases, sorted by full name.
+
+        Raises:
+            Unreachable: a database cannot be reached.
+        """
+        if self._tenants is None:
+            found = [tenant for adapter in self.adapters.values() for tenant in await adapter.list_tenants()]
+            self._tenants = sorted(found, key=lambda tenant: tenant.id)
+        return self._tenants
+
+    async def find(self, names: Iterable[str]) -> list[TenantContext]:
+        """The tenants of these full or unique names, each once.
+
+        Raises:
+            UnknownTenant: with the names that are near.
+        """
+        return look_up(names, await self.list_tenants())
+
+    async def snapshot(self, tenant: TenantContext) -> Snapshot:
+        """One tenant as it is now, without what is ignored. Raises what `SchemaInspector.inspect` does."""
+        tenant = await self._resolve(tenant)
+        seen = await self.adapters[tenant.database].inspector().inspect(tenant)
+        return seen.without(self._ignored[tenant.database])
+
+    def snapshots(
+        self, tenants: Iterable[TenantContext]
+    ) -> AsyncIterator[tuple[TenantContext, Snapshot | SchemaSyncError]]:
+        """Many tenants, as `find` gave them, each with its snapshot or the error that it could not be read for."""
+        return read(self.adapters, tenants, self._ignored)
+
+    async def create_tenant(self, name: str, target: str | Snapshot) -> SyncResult:
+        """Make a tenant and bring it to a version.
+
+        Raises:
+            AlreadyExists: something of that name is there.
+            UnknownTenant: several databases are configured, and the name says none of them.
+        """
+        wanted = await self._target(target)
+        database, slash, bare = name.partition("/")
+        if not slash:
+            database, bare = next(iter(self.adapters)), name
+        if database not in self.adapters or (not slash and len(self.adapters) > 1):
+            raise UnknownTenant(
+                name, hint=f"say in which database: {' or '.join(f'{each}/{bare}' for each in self.adapters)}"
+            )
+        tenant = TenantContext(bare, database)
+        adapter = self.adapters[database]
+        versions.check_words(wanted, adapter)
+        await adapter.create_tenant(tenant)
+        self._tenants = None
+        return await self.sync_tenant(tenant, wanted, execute=True, allow="all")
+
+    # -- versions ------------------------------------------------------------------------------------------------
+
+    async def commit(
+        self,
+        snapshots: Mapping[str, Snapshot],
+        *,
+        branch: str | None = None,
+        message: str | None = None,
+        tag: str | None = None,
+        author: str | None = None,
+    ) -> versions.Commit:
+        """Commit a schema as a version, and tag it.
+
+        `snapshots` are by tenant; several must be equal. Where the branch's tip has this very schema, no commit is
+        made, and the tag names the tip.
+
+        Raises:
+            UsageError: the tenants differ.
+            AlreadyExists: the tag names another schema; nothing was committed.
+            Refused: the branch is of another dialect.
+        """
+        return await versions.commit(
+            self.store,
+            snapshots,
+            branch=branch or self.config.store.branch,
+            message=message,
+            tag=tag,
+            author=author,
+        )
+
+    async def record(
+        self, seen: Mapping[TenantContext, Snapshot], version: Version | None = None, *, run: str | None = None
+    ) -> None:
+        """Record what tenants are like now; with `version`, also that this is what they were brought to."""
+        targets = None
+        if version is not None:
+            target = Target(version.id, await self.revisions.snapshot(version), version)
+            targets = dict.fromkeys(self.adapters, target)
+        await versions.record(self.store, seen, targets, run=run)
+
+    async def resolve(self, rev: str) -> Version:
+        """The version that a revision of the store names. Raises UnknownRevision."""
+        return await self.store.resolve(rev)
+
+    async def load(self, rev: str) -> Snapshot:
+        """The snapshot that any revision names: a version, `tenant:acme~2`, `live:acme`, `file:schema.sql`, `empty`."""
+        return (await self.revisions.target(rev)).snapshot
+
+    async def diff(self, old: str | Snapshot, new: str | Snapshot, objects: Sequence[str] = ()) -> Diff:
+        """What differs between two revisions; `objects` keeps those and what belongs to them, as `tables/orders`.
+
+        Raises:
+            UnknownRevision: also for an object that is on neither side.
+        """
+        before, after = await self.revisions.pair(old, new)
+        found = self._calculator.diff(before, after)
+        if not objects:
+            return found
+        kinds = plurals({obj.ident.kind for side in (before, after) for obj in side})
+        wanted = []
+        for text in objects:
+            try:
+                wanted.append(parse_ident(text, kinds))
+            except ValueError as error:
+                raise UnknownRevision(text, hint=str(error)) from None
+        return Diff(tuple(change for change in found if any(change.ident.within(each) for each in wanted)))
+
+    async def plan_between(self, old: str | Snapshot, new: str | Snapshot) -> Plan:
+        """The plan from one revision to another, for any server; nothing is connected to."""
+        before, after = await self.revisions.pair(old, new, whole=True)
+        kinds = registry.kinds(after.dialect or before.dialect)
+        return RulePlanner(kinds).plan(before, after)
+
+    # -- convergence ---------------------------------------------------------------------------------------------
+
+    async def targets(self, target: str | Snapshot | Target | None = None) -> dict[str, Target]:
+        """What each database's tenants should be: the given one, else the database's release, else the branch."""
+        if target is not None:
+            one = await self._target(target)
+            return dict.fromkeys(self.adapters, one)
+        releases = {each.name: each.release or self.config.store.branch for each in self.config.databases}
+        loaded = {rev: await self.revisions.target(rev) for rev in sorted(set(releases.values()))}
+        return {name: loaded[releases.get(name, self.config.store.branch)] for name in self.adapters}
+
+    async def compare(
+        self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
+    ) -> tuple[list[Group], Capture]:
+        """Tenants in groups of one state, each with its diff to the target; and what was read. Changes nothing."""
+        groups, capture, drafts = await self._groups(target, tenants)
+        return [drafts.compare(each) for each in groups], capture
+
+    async def plan(
+        self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
+    ) -> tuple[list[Group], Capture]:
+        """Tenants in groups of one state, each with its plan to the target; and what was read. Changes nothing."""
+        groups, capture, drafts = await self._groups(target, tenants)
+        return [part for each in groups for part in await drafts.draft(each)], capture
+
+    async def execute(
+        self, groups: Sequence[Group], *, policy: Policy | None = None, run: str | None = None
+    ) -> AsyncIterator[SyncResult]:
+        """Run the plans of groups, and record what came of it; a result for each tenant when it is known."""
+        going = Run(policy or self.policy(), self._runner)
+        try:
+            async for result in going.go(groups):
+                yield result
+        finally:
+            targets = {each.tenants[0].database: each.target for each in groups}
+            await versions.record(self.store, going.reached, targets, run=run)
+
+    async def sync(
+        self,
+        target: str | Snapshot | Target | None,
+        tenants: Sequence[TenantContext],
+        *,
+        execute: bool = False,
+        policy: Policy | None = None,
+    ) -> AsyncIterator[SyncResult]:
+        """Bring tenants to a target, or with `execute=False` say for each what would be done."""
+        groups, capture = await self.plan(target, tenants)
+        for result in unread(capture, await self.targets(target)):
+            yield result
+        if execute:
+            async for result in self.execute(groups, policy=policy):
+                yield result
+            return
+        for each in groups:
+            for tenant in each.tenants:
+                yield each.preview(tenant)
+
+    async def sync_tenant(
+        self,
+        tenant: TenantContext,
+        target: str | Snapshot | Target | None = None,
+        *,
+        execute: bool = False,
+        allow: Allowed = (),
+    ) -> SyncResult:
+        """Bring one tenant to a target: a revision, a snapshot, or `None` for the configured release.
+
+        With `execute=False` the result says what would be done. With it the plan runs in one transaction, and is
+        committed only if the tenant then is what the target says.
+
+        Raises:
+            HazardsNotAllowed: the plan has stopping hazards that `allow` does not name (`"all"` allows them).
+            NotConvergeable, Unmodelled, IsolationError, FingerprintChanged: refused, nothing was run.
+            TenantFailed, TenantBusy, NotConverged: rolled back.
+            UnknownTenant, UnknownRevision, Unreachable.
+        """
+        tenant = await self._resolve(tenant)
+        groups, capture = await self.plan(target, [tenant])
+        for error in capture.failures.values():
+            raise error
+        (only,) = groups
+        if only.error is not None:
+            raise only.error
+        if not execute:
+            return only.preview(tenant)
+        policy = self.policy(allow=allow)
+        results = [result async for result in self.execute(groups, policy=policy)]
+        if tenant in only.failures:
+            raise only.failures[tenant]
+        return results[0]
+
+    def policy(
+        self,
+        *,
+        allow: Allowed = (),
+        jobs: int | None = None,
+        canary: int | None = None,
+        max_failures: int | None = None,
+    ) -> Policy:
+        """What a run may do: the configuration's `[apply]`, with what is given here on top."""
+        apply = self.config.apply
+        allowed = ALL if allow == "all" else frozenset(Hazard(each) for each in allow)
+        return Policy(
+            allow=allowed | frozenset(apply.allow),
+            stop_on=frozenset(apply.stop_on),
+            jobs=jobs if jobs is not None else apply.jobs,
+            canary=canary if canary is not None else apply.canary,
+            max_failures=max_failures if max_failures is not None else apply.max_failures,
+        )
+
+    # -- health --------------------------------------------------------------------------------------------------
+
+    async def verify(self, rev: str | None = None) -> list[Diagnostic]:
+        """What is damaged in the store, or in one version; empty if nothing is."""
+        return await health.verify(self.store, rev)
+
+    async def diagnose(self) -> list[Diagnostic]:
+        """What `doctor` says of the store, the servers, privileges and leftovers; codes `ok`, `warning`, `error`."""
+        return await health.diagnose(self.store, self.adapters)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    async def _resolve(self, tenant: TenantContext) -> TenantContext:
+        if tenant.database in self.adapters:
+            return tenant
+        if not tenant.database and len(self.adapters) == 1:
+            return TenantContext(tenant.name, next(iter(self.adapters)))
+        return (await self.find([tenant.id]))[0]
+
+    async def _target(self, target: str | Snapshot | Target) -> Target:
+        match target:
+            case Target():
+                return target
+            case Snapshot():
+                return Target("a snapshot", target)
+            case _:
+                return await self.revisions.target(target)
+
+    async def _groups(
+        self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
+    ) -> tuple[list[Group], Capture, Drafts]:
+        targets = await self.targets(target)
+        for name in {tenant.database for tenant in tenants}:
+            versions.check_words(targets[name], self.adapters[name])
+            self._servers[name] = await self.adapters[name].server()
+        capture = Capture()
+        async for tenant, seen in self.snapshots(tenants):
+            if isinstance(seen, Snapshot):
+                capture.snapshots[tenant] = seen
+            else:
+                capture.failures[tenant] = seen
+        drafts = Drafts(self.store, await self.store.fleet(), self._planner, self._calculator, await self._fallback())
+        return group(capture.snapshots, targets), capture, drafts
+
+    async def _fallback(self) -> Version | None:
+        """The branch's tip: what counts as versioned where a target is no version itself."""
+        try:
+            return await self.store.resolve(self.config.store.branch)
+        except UnknownRevision:
+            return None
+
+    def _planner(self, database: str) -> Planner:
+        if database not in self._planners:
+            adapter = self.adapters[database]
+            self._planners[database] = RulePlanner(adapter.kinds, server=self._servers[database].version)
+        return self._planners[database]
+
+    def _runner(self, database: str) -> MigrationRunner:
+        if database not in self._runners:
+            self._runners[database] = Runner(
+                self.adapters[database], retries=self.config.apply.retries, ignore=self._ignored[database]
+            )
+        return self._runners[database]

@@ -1,0 +1,167 @@
+"""Tenants that are in one state, and what that state is held against."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schema_sync.errors import SchemaSyncError, UnknownTenant
+from schema_sync.model.change import Diff
+from schema_sync.model.plan import Plan
+from schema_sync.model.report import Status, SyncResult, TenantContext
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.protocols import DatabaseAdapter, Version
+
+
+@dataclass(frozen=True)
+class Target:
+    """What tenants should be."""
+
+    rev: str
+    """As it was asked for."""
+    snapshot: Snapshot
+    version: Version | None = None
+    """The version in the store; `None` for a state that is no version (a live tenant, SQL files)."""
+
+
+@dataclass
+class Group:
+    """Tenants of one database that are in one and the same state, with one target."""
+
+    tenants: list[TenantContext]
+    """Sorted."""
+    snapshot: Snapshot
+    """Their state; `needs` is the union over the group."""
+    target: Target
+    diff: Diff = field(default_factory=Diff)
+    """From the state to the target."""
+    plan: Plan | None = None
+    """How to get there; `None` where none was asked for, or `error` says why there can be none."""
+    error: SchemaSyncError | None = None
+    """Why these tenants cannot be held against the target, or brought to it."""
+    failures: dict[TenantContext, SchemaSyncError] = field(default_factory=dict)
+    """What a run met with single tenants, or refused."""
+
+    @property
+    def in_step(self) -> bool:
+        """Whether the tenants are what they should be."""
+        return self.error is None and self.snapshot.fingerprint == self.target.snapshot.fingerprint
+
+    def preview(self, tenant: TenantContext) -> SyncResult:
+        """What would happen to one of them."""
+        status = Status.IN_SYNC if self.in_step else Status.UNTOUCHED
+        return self.result(tenant, status, new=self.target.snapshot.fingerprint, error=self.error)
+
+    def result(
+        self,
+        tenant: TenantContext,
+        status: Status,
+        *,
+        new: str | None = None,
+        seconds: float = 0.0,
+        error: SchemaSyncError | None = None,
+    ) -> SyncResult:
+        """What happened to one of them."""
+        if error is not None:
+            self.failures[tenant] = error
+        plan = self.plan or Plan(
+            dialect=self.snapshot.dialect, old=self.snapshot.fingerprint, new=self.target.snapshot.fingerprint
+        )
+        return SyncResult(
+            tenant=tenant,
+            status=status,
+            diff=self.diff,
+            plan=plan,
+            old=self.snapshot.fingerprint,
+            new=new or self.snapshot.fingerprint,
+            seconds=seconds,
+            error=error.message if error else None,
+            hint=error.hint if error else None,
+            exit_code=error.exit_code if error else 0,
+            diagnostics=self.snapshot.diagnostics,
+        )
+
+
+@dataclass
+class Capture:
+    """What was read of a set of tenants."""
+
+    snapshots: dict[TenantContext, Snapshot] = field(default_factory=dict)
+    failures: dict[TenantContext, SchemaSyncError] = field(default_factory=dict)
+    """Those that could not be read, and why."""
+
+
+async def read(
+    adapters: Mapping[str, DatabaseAdapter],
+    tenants: Iterable[TenantContext],
+    ignored: Mapping[str, Sequence[str]],
+) -> AsyncIterator[tuple[TenantContext, Snapshot | SchemaSyncError]]:
+    """Read tenants, database by database; each comes with its snapshot, without what is ignored, or its error."""
+    by_database: dict[str, list[TenantContext]] = {}
+    for tenant in tenants:
+        by_database.setdefault(tenant.database, []).append(tenant)
+    for database, those in by_database.items():
+        async for tenant, seen in adapters[database].inspector().inspect_many(those):
+            match seen:
+                case Snapshot():
+                    yield tenant, seen.without(ignored.get(database, ()))
+                case SchemaSyncError():
+                    yield tenant, seen
+                case _:
+                    raise seen
+
+
+def group(snapshots: Mapping[TenantContext, Snapshot], targets: Mapping[str, Target]) -> list[Group]:
+    """Group tenants by database and state, the largest group first.
+
+    Two tenants are in one state if fingerprint, unmodelled and ignored objects are the same; `targets` is by database.
+    """
+    found: dict[tuple[object, ...], list[TenantContext]] = {}
+    for tenant, snapshot in snapshots.items():
+        key = (tenant.database, snapshot.fingerprint, snapshot.unmodelled, frozenset(snapshot.ignored.items()))
+        found.setdefault(key, []).append(tenant)
+    groups = [
+        Group(sorted(those), _union([snapshots[tenant] for tenant in those]), targets[those[0].database])
+        for those in found.values()
+    ]
+    return sorted(groups, key=lambda each: (-len(each.tenants), each.tenants[0]))
+
+
+def _union(snapshots: Sequence[Snapshot]) -> Snapshot:
+    """One snapshot for all: equal objects can need different ones, by the order in which they were created."""
+    first = snapshots[0]
+    if all(other.needs == first.needs for other in snapshots):
+        return first
+    needs = {
+        ident: frozenset().union(*(other.needs.get(ident, frozenset()) for other in snapshots))
+        for ident in first.objects
+    }
+    return first.replace(needs=needs)
+
+
+def look_up(names: Iterable[str], tenants: Sequence[TenantContext]) -> list[TenantContext]:
+    """The tenants of these names, full or unique; in the order asked for, each once.
+
+    Raises:
+        UnknownTenant: there is none, with the names that are near; or several databases have one.
+    """
+    by_id = {tenant.id: tenant for tenant in tenants}
+    by_name: dict[str, list[TenantContext]] = {}
+    for tenant in tenants:
+        by_name.setdefault(tenant.name, []).append(tenant)
+    found: dict[TenantContext, None] = {}
+    for name in names:
+        those = [by_id[name]] if name in by_id else by_name.get(name, [])
+        if len(those) > 1:
+            ids = [tenant.id for tenant in those]
+            raise UnknownTenant(name, near=ids, hint=f"several databases have one: say {' or '.join(ids)}")
+        if not those:
+            raise UnknownTenant(name, near=nearest(name, [*by_id, *by_name]))
+        found[those[0]] = None
+    return list(found)
+
+
+def nearest(word: str, words: Iterable[str]) -> list[str]:
+    """Up to three of the words that someone may have meant."""
+    return difflib.get_close_matches(word, sorted(set(words)), n=3)

@@ -1,0 +1,58 @@
+"""Whether the store and the databases are sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schema_sync.engine.revisions import decode
+from schema_sync.errors import SchemaSyncError
+from schema_sync.model.report import Diagnostic
+from schema_sync.protocols import DatabaseAdapter, SnapshotStore, Version
+
+
+async def verify(store: SnapshotStore, rev: str | None) -> list[Diagnostic]:
+    """What is damaged in the store, or in what one version holds; empty if nothing is.
+
+    Every distinct tree is read back strictly: canonical bytes, identities where they belong, known fields. Without a
+    revision that is every version that a branch or tag reaches, and what is recorded of tenants.
+    """
+    if rev is not None:
+        version = await store.resolve(rev)
+        return [*await store.verify(version), *await _version(store, version)]
+    found = list(await store.verify())
+    seen: set[str] = set()
+    for ref in await store.refs():
+        async for version in store.log(await store.resolve(ref)):
+            if version.tree not in seen:
+                seen.add(version.tree)
+                found += await _version(store, version)
+    for key in await store.fleet():
+        try:
+            decode(await store.observed(key))
+        except SchemaSyncError as error:
+            found.append(Diagnostic(code="error", object=f"tenant:{key}", message=error.message))
+    return found
+
+
+async def _version(store: SnapshotStore, version: Version) -> list[Diagnostic]:
+    try:
+        decode(await store.read(version))
+    except SchemaSyncError as error:
+        return [Diagnostic(code="error", object=version.id[:10], message=error.message)]
+    return []
+
+
+async def diagnose(store: SnapshotStore, adapters: Mapping[str, DatabaseAdapter]) -> list[Diagnostic]:
+    """What `doctor` says: of the store, and of each database in turn."""
+    found = [each for each in await store.verify() if each.code != "ok"]
+    if not found:
+        refs = await store.refs()
+        tags = sum(ref.startswith("refs/tags/") for ref in refs)
+        message = f"the store can be read: {len(refs) - tags} branches, {tags} tags, {len(await store.fleet())} tenants"
+        found = [Diagnostic(code="ok", object="store", message=message)]
+    for name, adapter in adapters.items():
+        try:
+            found += await adapter.diagnose()
+        except SchemaSyncError as error:
+            found.append(Diagnostic(code="error", object=name, message=error.message))
+    return found

@@ -1,0 +1,151 @@
+"""A revision as people write it -> a snapshot: versions of the store, recorded and live tenants, SQL files, nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from schema_sync.adapters import registry
+from schema_sync.engine.groups import Target, look_up
+from schema_sync.errors import ConfigError, UnknownRevision, UnknownTenant, UsageError
+from schema_sync.model.codec import MANIFEST, read_manifest
+from schema_sync.model.report import TenantContext
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.protocols import DatabaseAdapter, SnapshotStore, Version
+
+EMPTY: Final = "empty"
+
+_TENANT = re.compile(r"tenant:(?P<name>.+?)(?:~(?P<nth>\d*)|@\{(?P<at>[^}]*)\})?")
+
+
+class Revisions:
+    """Reads revisions of one store and fleet."""
+
+    def __init__(
+        self, store: SnapshotStore, adapters: Mapping[str, DatabaseAdapter], ignored: Mapping[str, Iterable[str]]
+    ) -> None:
+        self._store = store
+        self._adapters = adapters
+        self._ignored = ignored
+        self._snapshots: dict[str, Snapshot] = {}
+
+    async def target(self, rev: str) -> Target:
+        """What a revision names, whole.
+
+        Raises:
+            UnknownRevision, UnknownTenant: nothing has that name; with what is near.
+            CorruptObject: the store's bytes are not canonical.
+            Refused: the version is of a newer format.
+        """
+        if rev == EMPTY:
+            return Target(rev, Snapshot(""))
+        if rev.startswith("tenant:"):
+            return Target(rev, await self._recorded(rev))
+        if rev.startswith("live:"):
+            return Target(rev, await self._live(rev.removeprefix("live:")))
+        if rev.startswith("file:"):
+            return Target(rev, await self._elaborated(Path(rev.removeprefix("file:"))))
+        version = await self._store.resolve(rev)
+        return Target(rev, await self.snapshot(version), version)
+
+    async def pair(self, old: str | Snapshot, new: str | Snapshot, *, whole: bool = False) -> tuple[Snapshot, Snapshot]:
+        """Two revisions' snapshots. Of two versions only the files that differ are read, unless `whole`."""
+        if isinstance(old, Snapshot) or isinstance(new, Snapshot) or whole:
+            return await self._whole(old), await self._whole(new)
+        first, second = await self._version(old), await self._version(new)
+        if first is None or second is None:
+            return await self._whole(old), await self._whole(new)
+        files: tuple[dict[str, bytes], dict[str, bytes]] = ({}, {})
+        for side, version in zip(files, (first, second), strict=True):
+            side[MANIFEST] = await self._store.read_file(version, MANIFEST)
+        for change in await self._store.changed(first, second):
+            for side, data in zip(files, (change.old, change.new), strict=True):
+                if data is not None:
+                    side[change.path] = data
+        return decode(files[0]), decode(files[1])
+
+    async def _whole(self, rev: str | Snapshot) -> Snapshot:
+        return rev if isinstance(rev, Snapshot) else (await self.target(rev)).snapshot
+
+    async def _version(self, rev: str) -> Version | None:
+        if rev == EMPTY or rev.startswith(("tenant:", "live:", "file:")):
+            return None
+        return await self._store.resolve(rev)
+
+    async def snapshot(self, version: Version) -> Snapshot:
+        """A version's snapshot; each is read once."""
+        if version.tree not in self._snapshots:
+            self._snapshots[version.tree] = decode(await self._store.read(version))
+        return self._snapshots[version.tree]
+
+    async def _recorded(self, rev: str) -> Snapshot:
+        match = _TENANT.fullmatch(rev)
+        if match is None:
+            raise UnknownRevision(rev, hint="write tenant:acme, tenant:acme~3 or tenant:acme@{2026-05-01}")
+        key = await self._key(match["name"])
+        nth = int(match["nth"] or 1) if match["nth"] is not None else 0
+        at = _moment(rev, match["at"]) if match["at"] is not None else None
+        return decode(await self._store.observed(key, nth=nth, at=at))
+
+    async def _key(self, name: str) -> str:
+        """The key of a recorded tenant by full or unique name."""
+        keys = list(await self._store.fleet())
+        known = [TenantContext(tenant, database) for database, _, tenant in (key.partition("/") for key in keys)]
+        try:
+            found = look_up([name], known)[0]
+        except UnknownTenant as error:
+            hint = error.hint if error.near else "`schema-sync snapshot --all` records what tenants are like now"
+            raise UnknownTenant(name, near=error.near, hint=hint) from None
+        return found.id
+
+    async def _live(self, name: str) -> Snapshot:
+        tenants = [tenant for each in self._adapters.values() for tenant in await each.list_tenants()]
+        tenant = look_up([name], tenants)[0]
+        seen = await self._adapters[tenant.database].inspector().inspect(tenant)
+        return seen.without(tuple(self._ignored.get(tenant.database, ())))
+
+    async def _elaborated(self, path: Path) -> Snapshot:
+        """What SQL files make of an empty tenant, in the words of the first configured database."""
+        if not self._adapters:
+            raise ConfigError(f"file:{path} needs a database that reads it", hint="configure one, or give --url")
+        adapter = next(iter(self._adapters.values()))
+        scripts = list(_scripts(path))
+        return (await adapter.elaborate(scripts)).without(tuple(self._ignored.get(adapter.name, ())))
+
+    async def history(self, version: Version, limit: int | None = None) -> AsyncIterator[Version]:
+        """The version and its ancestors, newest first."""
+        async for each in self._store.log(version, limit=limit):
+            yield each
+
+
+def decode(files: Mapping[str, bytes]) -> Snapshot:
+    """A version's files as a snapshot, in the words of the dialect that its manifest names."""
+    if MANIFEST not in files:
+        raise UsageError(
+            "the version holds no snapshot: it has no manifest.json", hint="is it a branch of something else?"
+        )
+    dialect = read_manifest(files[MANIFEST])["dialect"]
+    return Snapshot.from_files(files, registry.vocabulary(dialect))
+
+
+def _scripts(path: Path) -> Iterable[str]:
+    """The SQL of a file, or of all `*.sql` files of a folder by name."""
+    files = sorted(path.rglob("*.sql")) if path.is_dir() else [path]
+    if not files:
+        raise UsageError(f"there is no *.sql file in {path}")
+    for file in files:
+        try:
+            yield file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _moment(rev: str, text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UnknownRevision(rev, hint="write a date as @{2026-05-01} or @{2026-05-01T12:00}") from None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -1,0 +1,49 @@
+"""A configuration -> the store and the adapters that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from schema_sync import store as stores
+from schema_sync.adapters import registry
+from schema_sync.config import Config, Database, Store
+from schema_sync.protocols import DatabaseAdapter, SnapshotStore
+
+
+def open_store(config: Store, *, create: bool = False) -> SnapshotStore:
+    """The configured store.
+
+    Raises:
+        StoreError: it is not there (and `create` is not given), or the folder holds something else.
+    """
+    return stores.create_store(config.path, config.branch) if create else stores.open_store(config.path, config.branch)
+
+
+def connect(database: Database, config: Config) -> DatabaseAdapter:
+    """The adapter of a configured database; nothing is connected yet.
+
+    Raises:
+        ConfigError: no adapter is known for its URL, or its options make no sense.
+    """
+    dialect = registry.dialect_of(database.scheme)
+    return registry.factory(dialect)(
+        database.url,
+        name=database.name,
+        tenants=database.tenants,
+        shared=database.shared,
+        options=_options(dialect, config),
+    )
+
+
+def _options(dialect: str, config: Config) -> Mapping[str, Any]:
+    """The dialect's own section, and the timeouts in seconds."""
+    sections = {"postgresql": config.postgres, "sqlite": config.sqlite}
+    section = sections.get(dialect)
+    return {
+        **(msgspec.structs.asdict(section) if section is not None else {}),
+        "lock_timeout": config.apply.lock_timeout.total_seconds(),
+        "statement_timeout": config.apply.statement_timeout.total_seconds(),
+    }

@@ -1,0 +1,145 @@
+"""Snapshots -> versions, and what was seen of the fleet -> its record."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from schema_sync.diff import check_comparable, diff
+from schema_sync.engine.groups import Target
+from schema_sync.engine.revisions import decode
+from schema_sync.errors import AlreadyExists, UsageError
+from schema_sync.model.report import TenantContext
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.protocols import Base, DatabaseAdapter, Observation, SnapshotStore, Version
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A version, and how it came to be."""
+
+    version: Version
+    created: bool
+    """Whether a commit was made; else the branch had this very snapshot already."""
+    branch: str
+    tag: str | None = None
+    ignored: int = 0
+    """How many objects the configuration left out."""
+
+    @property
+    def id(self) -> str:
+        """The version's id."""
+        return self.version.id
+
+    @property
+    def fingerprint(self) -> str:
+        """The version's fingerprint."""
+        return self.version.fingerprint
+
+
+def new_run() -> str:
+    """An id for a run: twelve hex digits, not used before."""
+    return secrets.token_hex(6)
+
+
+async def commit(
+    store: SnapshotStore,
+    snapshots: Mapping[str, Snapshot],
+    *,
+    branch: str,
+    message: str | None,
+    tag: str | None,
+    author: str | None,
+) -> Commit:
+    """Commit a schema that one or several tenants have; see `Engine.commit`."""
+    snapshot = _one(snapshots)
+    trailers: dict[str, Sequence[str]] = {
+        "Dialect": [f"{snapshot.dialect} {snapshot.spelling}".strip()],
+        "Source": sorted(snapshots),
+    }
+    parent = await _tip(store, branch)
+    if parent is not None:
+        changes = diff(decode(await store.read(parent)), snapshot)
+        trailers["Objects-Changed"] = [str(changes.change_count)]
+    if tag is not None:
+        await _check_tag(store, tag, snapshot)
+    subject = message or f"{tag or branch}: the schema of {', '.join(sorted(snapshots))}"
+    version, created = await store.commit(branch, snapshot.files, subject, trailers=trailers, author=author)
+    if tag is not None:
+        await store.tag(tag, version, message or tag, author=author)
+    return Commit(version, created, branch, tag, len(snapshot.ignored))
+
+
+def _one(snapshots: Mapping[str, Snapshot]) -> Snapshot:
+    """The schema that all of them have."""
+    if not snapshots:
+        raise UsageError("a version needs the snapshot of at least one tenant")
+    (name, first), *others = sorted(snapshots.items())
+    for other, snapshot in others:
+        changes = diff(first, snapshot)
+        if changes:
+            shown = ", ".join(change.ident.text for change in changes.changes[:3])
+            raise UsageError(
+                f"{name} and {other} differ, so they cannot be one version: {shown}"
+                + (f" and {len(changes) - 3} more" if len(changes) > 3 else ""),
+                hint=f"`schema-sync diff live:{name} live:{other}` shows how; name one tenant",
+            )
+    return first
+
+
+async def _tip(store: SnapshotStore, branch: str) -> Version | None:
+    if f"refs/heads/{branch}" not in await store.refs():
+        return None
+    return await store.resolve(f"refs/heads/{branch}")
+
+
+async def _check_tag(store: SnapshotStore, tag: str, snapshot: Snapshot) -> None:
+    """Refuse a tag that names another schema before a commit is made for it."""
+    if f"refs/tags/{tag}" not in await store.refs():
+        return
+    there = await store.resolve(f"refs/tags/{tag}")
+    if there.fingerprint != snapshot.fingerprint:
+        raise AlreadyExists(
+            f"the tag {tag} is there already and names another schema ({there.id[:10]})",
+            hint="choose another name; a tag that others may have applied is not moved",
+        )
+
+
+async def record(
+    store: SnapshotStore,
+    seen: Mapping[TenantContext, Snapshot],
+    targets: Mapping[str, Target] | None = None,
+    *,
+    run: str | None = None,
+) -> None:
+    """Record what was seen of tenants; with `targets`, by database, also that they are at these versions now."""
+    observations = []
+    for tenant, snapshot in sorted(seen.items()):
+        target = (targets or {}).get(tenant.database)
+        base = None
+        if target is not None and target.version is not None:
+            fingerprint = target.snapshot.fingerprint
+            base = Base(commit=target.version.id, fingerprint=fingerprint, expected=fingerprint)
+        observations.append(Observation(key=tenant.id, files=snapshot.files, base=base))
+    if observations:
+        await store.record(observations, run=run or new_run())
+
+
+def check_words(target: Target, adapter: DatabaseAdapter) -> None:
+    """Refuse a target that is written in the words of another database.
+
+    Raises:
+        Refused: with both dialects.
+    """
+    check_comparable(Snapshot(adapter.dialect), target.snapshot)
+
+
+def names(refs: Mapping[str, str]) -> dict[str, list[str]]:
+    """Version id -> its tags, or where it has none its branches; sorted."""
+    found: dict[str, list[str]] = {}
+    for prefix in ("refs/tags/", "refs/heads/"):
+        for ref, version in sorted(refs.items()):
+            if ref.startswith(prefix) and (prefix == "refs/tags/" or version not in found):
+                found.setdefault(version, []).append(ref.removeprefix(prefix))
+    return found
