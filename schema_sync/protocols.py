@@ -343,6 +343,13 @@ class SnapshotStore(Protocol):
         """The version and its ancestors, newest first; with `path` only those that changed it."""
         ...
 
+    async def ever(self, version: Version, paths: Collection[str]) -> Mapping[str, tuple[bytes, ...]]:
+        """The distinct contents that each path ever had, in the version and all its ancestors, newest first.
+
+        A path that never was a file is left out. It tells what was ever versioned from what is a tenant's own.
+        """
+        ...
+
     async def record(
         self, seen: Iterable[Observation], *, run: str, trailers: Mapping[str, Sequence[str]] | None = None
     ) -> None:

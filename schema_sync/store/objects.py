@@ -1,0 +1,96 @@
+"""Reads objects, checked against their ids. dulwich's many exceptions become ours here."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+from dulwich.errors import ApplyDeltaError, ChecksumMismatch, FileFormatException
+from dulwich.objects import ObjectID, RawObjectID
+from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
+
+from schema_sync.errors import CorruptObject
+from schema_sync.store.packs import NAMES, object_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dulwich.object_store import DiskObjectStore
+
+DAMAGE = (
+    ApplyDeltaError,
+    AssertionError,
+    ChecksumMismatch,
+    EOFError,
+    FileFormatException,
+    IndexError,
+    OSError,
+    OverflowError,
+    PackFileDisappeared,
+    TypeError,
+    UnresolvedDeltas,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What dulwich raises for bytes that are not what they should be. It promises none of these, and means all of them."""
+
+FSCK = "`git fsck` lists what is damaged; fetch it from another clone"
+
+
+class Objects:
+    """The objects of a repository, by their 20-byte ids."""
+
+    def __init__(self, store: DiskObjectStore) -> None:
+        self._store = store
+
+    def read(self, oid: bytes, kind: int) -> bytes:
+        """The bytes of an object of a certain type, held against its id.
+
+        Raises:
+            CorruptObject: it is missing, damaged, or of another type.
+        """
+        data = self.peek(oid, kind)
+        if object_id(kind, data) != oid:
+            raise damaged(oid, kind, "its bytes are not those of its id")
+        return data
+
+    def peek(self, oid: bytes, kind: int) -> bytes:
+        """As `read`, without the hash: for walks over many trees, where zlib's own checksum has to do."""
+        found = self.find(oid, kind)
+        if found is None:
+            raise damaged(oid, kind, "it is missing")
+        if found[0] != kind:
+            raise damaged(oid, kind, f"it is a {NAMES.get(found[0], b'unknown object').decode()}")
+        return found[1]
+
+    def find(self, oid: bytes, expected: int = 0) -> tuple[int, bytes] | None:
+        """The type and bytes of an object, or `None`.
+
+        Raises:
+            CorruptObject: it is there and damaged.
+        """
+        try:
+            return self._store.get_raw(RawObjectID(oid))
+        except KeyError:
+            return None
+        except DAMAGE as error:
+            raise damaged(oid, expected, str(error) or type(error).__name__) from error
+
+    def has(self, oid: bytes) -> bool:
+        """Whether an object of that id is there, in whatever state."""
+        return ObjectID(oid.hex().encode()) in self._store
+
+    def starting(self, prefix: str) -> Iterator[bytes]:
+        """The ids whose hex form begins so, each once."""
+        seen = set()
+        for hexa in self._store.iter_prefix(prefix.encode()):
+            if hexa not in seen:
+                seen.add(hexa)
+                yield bytes.fromhex(ObjectID(hexa).decode())
+
+
+def damaged(oid: bytes, kind: int, why: str) -> CorruptObject:
+    """The error for an object that cannot be read."""
+    return CorruptObject(f"{NAMES.get(kind, b'object').decode()} {oid.hex()}", why, hint=FSCK)
