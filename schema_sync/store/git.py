@@ -77,6 +77,13 @@ class GitStore:
             path: self._repository.objects.read(leaf.oid, BLOB) for path, leaf in flat.items() if leaf.mode != MODULE
         }
 
+    async def read_file(self, version: Version, path: str) -> bytes:
+        """See `SnapshotStore.read_file`."""
+        content = self._content(self._at(version, path))
+        if content is None:
+            raise StoreError(f"the version {version.id[:10]} has no {path}")
+        return content
+
     async def changed(self, old: Version | None, new: Version | None, under: str = "schema/") -> list[FileChange]:
         """See `SnapshotStore.changed`. With `under=""`, also what the store does not own."""
         path = under.strip("/")
