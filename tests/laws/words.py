@@ -1,0 +1,111 @@
+"""Words that may not be said in some places."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from schema_sync.model.ident import plural
+from tests.laws.source import Module, modules
+
+GENERIC = ("diff", "plan", "store", "run", "introspect", "engine", "adapters.kind", "adapters.sql", "adapters.registry")
+"""Where no object kind is named: what works for one works for all."""
+
+_STATEMENT = re.compile(
+    r"\s*(ALTER|ANALYZE|BEGIN|CALL|COMMENT ON|COMMIT|CREATE|DELETE|DROP|GRANT|INSERT|LOCK|PRAGMA|REVOKE|ROLLBACK"
+    r"|SAVEPOINT|SELECT|SET|TRUNCATE|UPDATE|VALUES|WITH)\s"
+)
+_MODES = re.compile(r"\b(dry[ _-]?run|check|audits?|auditing)\b", re.IGNORECASE)
+
+
+def kind_names(root: Path) -> dict[str, str]:
+    """Every kind of every engine -> where its struct is: the `kind` constants of the engines' objects.py."""
+    return {
+        statement.value.value: module.path
+        for module in modules(root)
+        if re.fullmatch(r"adapters\.\w+\.objects", module.name)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+        for statement in node.body
+        if isinstance(statement, ast.AnnAssign)
+        and isinstance(statement.target, ast.Name)
+        and statement.target.id == "kind"
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    }
+
+
+def kinds_are_named_in_their_cells_only(root: Path) -> list[str]:
+    """No generic layer has a string that is a kind's name or its plural."""
+    kinds = set(kind_names(root))
+    words = kinds | {plural(kind) for kind in kinds}
+    return [
+        module.at(node, f"names the kind {node.value!r}")
+        for module in modules(root)
+        if module.within(*GENERIC)
+        for node in module.strings()
+        if node.value in words
+    ]
+
+
+def the_engine_knows_no_modes(root: Path) -> list[str]:
+    """No module of engine/ has a word of dry run, check or audit: it knows `execute` alone."""
+    return [
+        f"{module.path}:{number}: says {match.group()!r}"
+        for module in modules(root)
+        if module.within("engine")
+        for number, line in enumerate(module.text.splitlines(), 1)
+        for match in _MODES.finditer(line)
+    ]
+
+
+def sql_is_never_a_bare_string(root: Path) -> list[str]:
+    """No SQL is glued together out of strings: not by f-string, `%`, `+` or format(), nor handed to raw() so."""
+    return [
+        module.at(node, "SQL is built with schema_sync.adapters.sql")
+        for module in modules(root)
+        for node in ast.walk(module.tree)
+        if _is_glued(node)
+    ]
+
+
+def _is_glued(node: ast.AST) -> bool:
+    match node:
+        case ast.JoinedStr(values=[ast.Constant(value=str(text)), _, *_]):
+            return _STATEMENT.match(text) is not None
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()):
+            return _STATEMENT.match(text) is not None
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Add(), right=right):
+            return _STATEMENT.match(text) is not None and not _is_constant(right)
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format" | "format_map")):
+            return _STATEMENT.match(text) is not None
+        case ast.Call(func=ast.Name(id="raw"), args=[ast.JoinedStr(values=values)]):
+            return any(isinstance(value, ast.FormattedValue) for value in values)
+    return False
+
+
+def _is_constant(node: ast.expr) -> bool:
+    """A literal, or a name in capitals: a constant piece of a constant query."""
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id.isupper())
+
+
+def exceptions_are_caught_at_the_boundaries_only(root: Path) -> list[str]:
+    """`except Exception` stands once at the boundary of the command line and once at the fan-out over tenants."""
+    found: dict[str, list[str]] = {"cli": [], "engine": []}
+    other: list[str] = []
+    for module in modules(root):
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ExceptHandler) and _is_broad(node):
+                home = next((name for name in found if module.within(name)), None)
+                (found[home] if home else other).append(_broad(module, node))
+    return other + [violation for those in found.values() for violation in those[1:]]
+
+
+def _is_broad(node: ast.ExceptHandler) -> bool:
+    types = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+    return any(one is None or (isinstance(one, ast.Name) and one.id in ("Exception", "BaseException")) for one in types)
+
+
+def _broad(module: Module, node: ast.ExceptHandler) -> str:
+    return module.at(node, "catches everything: that belongs to the CLI boundary and the tenant fan-out, once each")

@@ -1,0 +1,140 @@
+"""What a schema is in the words of others: `pg_dump`, and SQLite's own `sqlite_schema` and pragmas.
+
+Nothing of the package is used here. Two schemas are equal if their lists are; the order of a table's columns, which
+nobody can change in place, is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+_ENTRY = re.compile(r"^-- (?:Data for )?Name: (?P<name>.*); Type: (?P<type>.*); Schema: (?P<schema>.*); Owner: .*$")
+_NOISE = re.compile(r"^(--.*|\\.*|SET .*|SELECT pg_catalog\.set_config.*|\s*)$")
+
+
+def pg_dump(program: Path, url: str) -> dict[str, list[str]]:
+    """Schema -> its objects as pg_dump writes them, sorted, the schema's own name taken out, for a whole database."""
+    command = [str(program), "--schema-only", "--no-owner", "--no-privileges", "--dbname", url]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found: dict[str, list[str]] = {}
+    for name, kind, schema, lines in _entries(text.splitlines()):
+        body = _dumped(lines, schema)
+        if schema != "-" and body:
+            found.setdefault(schema, []).append(f"{kind} {name}: {body}")
+    return {schema: sorted(objects) for schema, objects in found.items()}
+
+
+def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Name, type, schema and lines of every entry of a dump."""
+    head: re.Match[str] | None = None
+    body: list[str] = []
+    for line in lines:
+        if (match := _ENTRY.match(line)) is not None:
+            if head is not None:
+                yield head["name"], head["type"], head["schema"], body
+            head, body = match, []
+        elif not _NOISE.match(line):
+            body.append(line)
+    if head is not None:
+        yield head["name"], head["type"], head["schema"], body
+
+
+def _dumped(lines: list[str], schema: str) -> str:
+    """The lines of one entry, tenant-neutral; those between the parentheses of CREATE TABLE are sorted."""
+    if lines and re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", lines[0]):
+        end = next((n for n, line in enumerate(lines) if line.startswith(")")), len(lines))
+        lines = [lines[0], *sorted(line.rstrip(",") for line in lines[1:end]), *lines[end:]]
+    text = "\n".join(lines)
+    quoted = '"' + schema.replace('"', '""') + '".'
+    if re.fullmatch(r"[a-z_][a-z0-9_]*", schema):
+        text = re.sub(rf'(?<![\w."]){schema}\.', "", text)
+    return text.replace(quoted, "")
+
+
+def sqlite_objects(path: Path) -> list[str]:
+    """Everything in `sqlite_schema`, normalised and sorted. Tables as the pragmas describe them, and what these do
+    not tell out of their text; everything else by the tokens of its text.
+    """
+    connection = sqlite3.connect(path)
+    try:
+        rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2").fetchall()
+        shadows = {name for (name,) in connection.execute("SELECT name FROM pragma_table_list WHERE type = 'shadow'")}
+        found = []
+        for kind, name, table, text in rows:
+            if name in shadows or table in shadows or name.startswith("sqlite_"):
+                continue
+            if kind == "table" and not text.upper().startswith("CREATE VIRTUAL"):
+                found.append(f"table {name}: {_sqlite_table(connection, name, text)}")
+            elif text is not None:
+                found.append(f"{kind} {name} on {table}: {' '.join(_tokens(text))}")
+        return sorted(found)
+    finally:
+        connection.close()
+
+
+def _sqlite_table(connection: sqlite3.Connection, table: str, text: str) -> str:
+    """One table: columns, keys and indexes from the pragmas, clauses from the text."""
+    columns = connection.execute(
+        'SELECT name, lower(type), "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)', (table,)
+    ).fetchall()
+    columns = [(*row[:3], " ".join(_tokens(row[3])) if row[3] else None, *row[4:]) for row in columns]
+    keys: dict[int, list[tuple[object, ...]]] = {}
+    for number, *key in connection.execute(
+        'SELECT id, seq, lower("table"), "from", "to", on_update, on_delete FROM pragma_foreign_key_list(?)', (table,)
+    ):
+        keys.setdefault(number, []).append(tuple(key))
+    uniques = []
+    for name, unique, origin, partial in connection.execute(
+        'SELECT name, "unique", origin, partial FROM pragma_index_list(?)', (table,)
+    ):
+        query = 'SELECT name, "desc", coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno'
+        parts = connection.execute(query, (name,)).fetchall()
+        uniques.append((name if origin == "c" else None, unique, origin, partial, tuple(parts)))
+    flags = connection.execute("SELECT wr, strict FROM pragma_table_list WHERE name = ?", (table,)).fetchall()
+    parts = [sorted(columns), sorted(map(repr, keys.values())), sorted(map(repr, uniques)), flags]
+    return repr([*parts, sorted(_clauses(_tokens(text)))])
+
+
+def _clauses(tokens: list[str]) -> Iterator[str]:
+    """What no pragma tells: checks, generated expressions, collations, constraint names, deferral, conflicts."""
+    for n, token in enumerate(tokens):
+        following = tokens[n + 1 : n + 2]
+        if token in ("CHECK", "AS") and following == ["("]:
+            yield f"{token} {' '.join(_group(tokens, n + 1))}"
+        elif token in ("COLLATE", "CONSTRAINT", "CONFLICT", "INITIALLY", "MATCH"):
+            yield f"{token} {' '.join(following)}"
+        elif token in ("DEFERRABLE", "AUTOINCREMENT"):
+            yield f"{'NOT ' if tokens[n - 1] == 'NOT' else ''}{token}"
+
+
+def _group(tokens: list[str], start: int) -> Iterator[str]:
+    """The tokens from an opening parenthesis to its closing one."""
+    depth = 0
+    for token in tokens[start:]:
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        yield token
+        if depth == 0:
+            return
+
+
+_TOKEN = re.compile(
+    r"""(?P<skip>\s+|--[^\n]*|/\*.*?\*/)
+      | (?P<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])
+      | (?P<word>'(?:[^']|'')*'|[\w$]+|<>|<=|>=|==|!=|\|\||<<|>>|->>?|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _tokens(text: str) -> list[str]:
+    """The tokens of SQL text in one spelling: no comments, no white space, words in capitals, nothing quoted."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        if quoted := match["quoted"]:
+            found.append(quoted[1:-1].replace(quoted[-1] * 2, quoted[-1]).upper())
+        elif word := match["word"]:
+            found.append(word if word.startswith("'") else word.upper())
+    return found

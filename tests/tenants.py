@@ -1,0 +1,190 @@
+"""Tenants to play with, on a real database, as the case suite and the corpus use them.
+
+They load SQL and read rows without the package; the package captures and changes them through its public protocols.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from schema_sync.model.plan import Plan
+from schema_sync.model.report import TenantContext
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.plan import Planner
+from schema_sync.protocols import DatabaseAdapter
+from schema_sync.run import Runner
+
+Row = Mapping[str, Any]
+Rows = Mapping[str, list[Row]]
+"""Table -> its rows."""
+
+
+class Broken(AssertionError):
+    """A promise of the package was not kept."""
+
+
+def open_adapter(engine: str, url: str) -> DatabaseAdapter:
+    """The package's own adapter of an engine."""
+    name = {"postgres": "PostgresAdapter", "sqlite": "SQLiteAdapter"}[engine]
+    adapter: DatabaseAdapter = getattr(import_module(f"schema_sync.adapters.{engine}"), name)(url)
+    return adapter
+
+
+@dataclass(frozen=True)
+class PostgresTenant:
+    """A schema of a database."""
+
+    adapter: DatabaseAdapter
+    url: str
+    name: str
+
+    @property
+    def context(self) -> TenantContext:
+        """What the package calls it."""
+        return TenantContext(self.name, self.adapter.name)
+
+    def create(self) -> None:
+        """Create the schema."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(self.name)))
+
+    def load(self, script: str) -> None:
+        """Run a script with the schema in front of the search path, as one transaction."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(self.name)))
+            connection.execute(script.encode())
+
+    def rows(self) -> Rows:
+        """All rows of all tables, values as JSON has them."""
+        query = "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p')"
+        with psycopg.connect(self.url) as connection:
+            schema = sql.Identifier(self.name).as_string(connection)
+            tables = [table for (table,) in connection.execute(query, (schema,)).fetchall()]
+            select = sql.SQL("SELECT to_jsonb(t) FROM ONLY {} t")
+            return {
+                table: [row for (row,) in connection.execute(select.format(sql.Identifier(self.name, table)))]
+                for table in tables
+            }
+
+    def fault(self) -> str | None:
+        """What is wrong with the database in its own eyes; nothing that PostgreSQL would let happen."""
+        return None
+
+
+@dataclass(frozen=True)
+class SQLiteTenant:
+    """A SQLite file."""
+
+    adapter: DatabaseAdapter
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's stem."""
+        return self.path.stem
+
+    @property
+    def context(self) -> TenantContext:
+        """What the package calls it."""
+        return TenantContext(self.name, self.adapter.name)
+
+    def create(self) -> None:
+        """Create an empty database file."""
+        self.load("PRAGMA user_version = 0")
+
+    def load(self, script: str) -> None:
+        """Run a script, with foreign keys enforced."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.executescript(script)
+
+    def rows(self) -> Rows:
+        """All rows of all tables, with their rowid where they have one and `sqlite_sequence` where there is one."""
+        query = (
+            "SELECT s.name, NOT l.wr AND l.type = 'table' FROM sqlite_schema s JOIN pragma_table_list l"
+            " ON l.schema = 'main' AND l.name = s.name WHERE s.type = 'table' AND l.type <> 'shadow'"
+        )
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.row_factory = sqlite3.Row
+            found: dict[str, list[Row]] = {}
+            for table, has_rowid in connection.execute(query).fetchall():
+                quoted = '"' + table.replace('"', '""') + '"'
+                columns = '*, rowid AS "(rowid)"' if has_rowid and table != "sqlite_sequence" else "*"
+                found[table] = [dict(row) for row in connection.execute(f"SELECT {columns} FROM {quoted}")]
+            return found
+
+    def fault(self) -> str | None:
+        """What `integrity_check` and `foreign_key_check` find."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            found = connection.execute("PRAGMA integrity_check").fetchall()
+            keys = connection.execute("PRAGMA foreign_key_check").fetchall()
+        return None if found == [("ok",)] and not keys else f"{found[:3]} {keys[:3]}"
+
+
+Tenant = PostgresTenant | SQLiteTenant
+
+
+async def capture(tenant: Tenant) -> Snapshot:
+    """Capture a tenant and bring the snapshot through its files, as a store would keep it."""
+    live = await tenant.adapter.inspector().inspect(tenant.context)
+    stored = Snapshot.from_files(live.files, tenant.adapter.vocabulary)
+    if stored.files != live.files:
+        raise Broken(f"{tenant.name}: what is stored is not what was captured")
+    return stored
+
+
+async def converge(tenant: Tenant, target: Snapshot) -> Plan:
+    """Bring a tenant to a snapshot of another, and hold it to every promise that the package makes.
+
+    Raises:
+        Broken: the result, or a second plan, is not what was promised.
+        SchemaSyncError: the package's own refusal; the tenant is as it was.
+    """
+    old = await capture(tenant)
+    planner = Planner(tenant.adapter.kinds, server=(await tenant.adapter.server()).version)
+    plan = planner.plan(old, target)
+    if plan.id != planner.plan(old, target).id:
+        raise Broken("the same two snapshots gave two plans")
+    await Runner(tenant.adapter).run(tenant.context, plan, target)
+    new = await capture(tenant)
+    if new.fingerprint != target.fingerprint:
+        raise Broken(f"the tenant has the fingerprint {new.fingerprint}, and the target {target.fingerprint}")
+    again = planner.plan(new, target)
+    if not again.is_empty:
+        raise Broken(f"a second plan is not empty: {[statement.sql for statement in again.statements]}")
+    if (fault := tenant.fault()) is not None:
+        raise Broken(f"the database is damaged: {fault}")
+    return plan
+
+
+def lost_rows(before: Rows, after: Rows, *, tables: Collection[str] = (), columns: Collection[str] = ()) -> list[str]:
+    """What a migration lost: in tables that are on both sides, rows, and the values of columns that are on both.
+
+    `tables` and `columns` (`table.column`) are left out.
+    """
+    found = []
+    for table in sorted((before.keys() & after.keys()) - set(tables)):
+        old, new = before[table], after[table]
+        if table == "sqlite_sequence":
+            old = [row for row in old if row["name"] in after and any(row["name"] == one["name"] for one in new)]
+            new = [row for row in new if any(row["name"] == one["name"] for one in old)]
+        if len(old) != len(new):
+            found.append(f"{table} had {len(old)} rows and has {len(new)}")
+        elif old:
+            shared = {column for column in old[0].keys() & new[0].keys() if f"{table}.{column}" not in columns}
+            if _multiset(old, shared) != _multiset(new, shared):
+                found.append(f"{table} has other values than it had")
+    return found
+
+
+def _multiset(rows: list[Row], columns: Collection[str]) -> list[str]:
+    return sorted(repr([row[column] for column in sorted(columns)]) for row in rows)

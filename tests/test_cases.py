@@ -1,0 +1,170 @@
+"""Every case, on a real database, both ways.
+
+A case is a folder `tests/cases/<engine>/<kind>--<what>/` with `old.sql` and `new.sql`, tenant-neutral; `seed.sql` has
+rows for the old state and `seed-to.sql` for the new one; `expect.toml` says what is special, see `Expectation`. Four
+tenants are made: one goes from old to new, one from new to old, and one of each is left alone to be compared with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import pytest
+
+from schema_sync.errors import NotConvergeable
+from schema_sync.model.ident import parse_ident
+from schema_sync.model.objects import plurals
+from schema_sync.model.plan import Plan
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.protocols import DatabaseAdapter
+from tests.laws.grid import no_field_hides_children
+from tests.oracle import pg_dump, sqlite_objects
+from tests.servers import Installation, PostgresServer, client_binary
+from tests.tenants import PostgresTenant, SQLiteTenant, Tenant, capture, converge, lost_rows, open_adapter
+
+CASES = Path(__file__).with_name("cases")
+
+NAMES = {"forward": "tenant_1", "new": "T-10", "backward": 'a"b é', "old": "select"}
+"""What the four tenants are called: names that a careless tool trips over."""
+
+
+class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a case expects beyond convergence."""
+
+    require: tuple[str, ...] = ()
+    """Shapes that the plan from old to new must have: `alter:column`."""
+    forbid: tuple[str, ...] = ()
+    """Shapes that it must not have."""
+    require_back: tuple[str, ...] = ()
+    """Shapes that the plan from new to old must have."""
+    forbid_back: tuple[str, ...] = ()
+    """Shapes that it must not have."""
+    rows_lost: tuple[str, ...] = ()
+    """Tables that are on both sides and whose rows are lost all the same."""
+    values_changed: tuple[str, ...] = ()
+    """Columns (`table.column`) whose values change their text."""
+    refused: tuple[Literal["forward", "backward"], ...] = ()
+    """Ways that no rule leads: the planner must refuse them."""
+    backward: bool = True
+    """Whether the way back is tried at all."""
+    since: int = 0
+    """The PostgreSQL major that the case needs."""
+    reason: str = ""
+    """Why, for each exception that is made."""
+
+    def __post_init__(self) -> None:
+        """Refuse an exception without a reason."""
+        if not self.reason and (self.rows_lost or self.values_changed or self.refused or not self.backward):
+            raise ValueError("an exception needs a reason")
+
+
+def expectation(case: Path) -> Expectation:
+    """What `expect.toml` says; nothing special where there is none."""
+    file = case / "expect.toml"
+    return msgspec.convert(tomllib.loads(file.read_text()) if file.exists() else {}, Expectation)
+
+
+def cases(engine: str) -> list[Path]:
+    """The case folders of an engine, sorted."""
+    return sorted(path.parent for path in (CASES / engine).glob("*/new.sql"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each case."""
+    if "case" in metafunc.fixturenames:
+        engine = metafunc.function.__name__.split("_")[2]
+        metafunc.parametrize("case", cases(engine), ids=lambda case: case.name)
+
+
+@pytest.mark.every_postgres
+async def test_a_postgres_case_goes_both_ways(case: Path, postgres_server: PostgresServer, dumps: Path) -> None:
+    if postgres_server.major < expectation(case).since:
+        pytest.skip(f"needs PostgreSQL {expectation(case).since}")
+    with postgres_server.fresh_database() as url:
+        adapter = open_adapter("postgres", url)
+        tenants = {role: PostgresTenant(adapter, url, name) for role, name in NAMES.items()}
+        done = await _both_ways(case, adapter, tenants)
+        dump = pg_dump(dumps, url)
+        for role, twin in done.items():
+            assert dump.get(NAMES[role]) == dump.get(NAMES[twin])
+
+
+async def test_a_sqlite_case_goes_both_ways(case: Path, sqlite_dir: Path) -> None:
+    adapter = open_adapter("sqlite", f"sqlite:{sqlite_dir}/*.db")
+    tenants = {role: SQLiteTenant(adapter, sqlite_dir / f"{name}.db") for role, name in NAMES.items()}
+    done = await _both_ways(case, adapter, tenants)
+    for role, twin in done.items():
+        assert sqlite_objects(tenants[role].path) == sqlite_objects(tenants[twin].path)
+
+
+@pytest.fixture
+def dumps(postgres_server: PostgresServer, postgres_installations: list[Installation]) -> Path:
+    """The pg_dump that goes with the server."""
+    program = client_binary("pg_dump", postgres_server.major, postgres_installations)
+    assert program is not None, f"no pg_dump for PostgreSQL {postgres_server.installation}"
+    return program
+
+
+async def _both_ways(case: Path, adapter: DatabaseAdapter, tenants: Mapping[str, Tenant]) -> dict[str, str]:
+    """Take the case both ways; returns which tenant has become equal to which."""
+    expect = expectation(case)
+    try:
+        for role, tenant in tenants.items():
+            tenant.create()
+            tenant.load((case / ("old.sql" if role in ("forward", "old") else "new.sql")).read_text())
+        old, new = await capture(tenants["old"]), await capture(tenants["new"])
+        for snapshot in (old, new):
+            assert not snapshot.unmodelled
+            assert no_field_hides_children(snapshot) == []
+        assert (await capture(tenants["forward"])).files == old.files
+        assert (await capture(tenants["backward"])).files == new.files
+        done = {}
+        if await _goes(case / "seed.sql", "forward", tenants["forward"], new, expect):
+            done["forward"] = "new"
+        if expect.backward and await _goes(case / "seed-to.sql", "backward", tenants["backward"], old, expect):
+            done["backward"] = "old"
+        return done
+    finally:
+        await adapter.close()
+
+
+async def _goes(
+    seed: Path, way: Literal["forward", "backward"], tenant: Tenant, target: Snapshot, expect: Expectation
+) -> bool:
+    """Take one way, with rows if there are any; returns whether there was a way."""
+    if seed.exists():
+        await asyncio.to_thread(tenant.load, seed.read_text())
+    if way in expect.refused:
+        with pytest.raises(NotConvergeable):
+            await converge(tenant, target)
+        return False
+    before = tenant.rows()
+    plan = await converge(tenant, target)
+    assert lost_rows(before, tenant.rows(), tables=expect.rows_lost, columns=expect.values_changed) == []
+    forward = way == "forward"
+    shapes = _shapes(plan, tenant.adapter.vocabulary)
+    _hold_to_shapes(
+        plan,
+        shapes,
+        expect.require if forward else expect.require_back,
+        expect.forbid if forward else expect.forbid_back,
+    )
+    return True
+
+
+def _shapes(plan: Plan, vocabulary: Mapping[str, Any]) -> set[str]:
+    """`<action>:<kind>` of all that a plan does."""
+    kinds = plurals(vocabulary)
+    parts = [part for statement in plan.statements for part in statement.parts]
+    return {f"{part.action}:{parse_ident(part.object, kinds).kind}" for part in parts}
+
+
+def _hold_to_shapes(plan: Plan, shapes: set[str], require: Sequence[str], forbid: Sequence[str]) -> None:
+    shown = "\n".join(statement.sql for statement in plan.statements)
+    assert set(require) <= shapes, f"the plan has only {sorted(shapes)}:\n{shown}"
+    assert not set(forbid) & shapes, f"the plan has {sorted(shapes)}:\n{shown}"
