@@ -1,0 +1,135 @@
+"""From what the engine answers to what is reported: the model's objects as the shapes of `reports`. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from schema_sync.cli.reports import (
+    ChangeItem,
+    FieldPair,
+    Note,
+    ObjectItem,
+    PartItem,
+    StatementItem,
+    TenantResult,
+    VersionItem,
+)
+from schema_sync.model.change import Added, Altered, Change, Diff, FieldChange, Removed, Renamed
+
+if TYPE_CHECKING:
+    from schema_sync.model.objects import SchemaObject
+    from schema_sync.model.plan import Plan
+    from schema_sync.model.report import Diagnostic, SyncResult
+    from schema_sync.model.snapshot import Snapshot
+    from schema_sync.protocols import Version
+
+
+def changes(diff: Diff) -> tuple[ChangeItem, ...]:
+    """The changes of a diff, in its order."""
+    return tuple(_change(change) for change in diff)
+
+
+def _change(change: Change) -> ChangeItem:
+    ident = change.ident
+    match change:
+        case Added(new=new):
+            action, pairs = "add", {name: FieldPair(new=value) for name, value in meaning(new).items()}
+        case Removed(old=old):
+            action, pairs = "remove", {name: FieldPair(old=value) for name, value in meaning(old).items()}
+        case Altered(fields=fields):
+            action, pairs = "alter", _pairs(fields)
+        case Renamed(fields=fields):
+            action, pairs = "rename", _pairs(fields)
+    return ChangeItem(
+        action=action,  # type: ignore[arg-type]
+        kind=ident.kind,
+        object=ident.top.text,
+        name=ident.name,
+        ident=ident.text,
+        old_ident=change.old.ident.text if isinstance(change, Renamed) else msgspec.UNSET,
+        fields=pairs,
+    )
+
+
+def _pairs(fields: Iterable[FieldChange]) -> dict[str, FieldPair]:
+    return {
+        each.field: FieldPair(old=msgspec.to_builtins(each.old), new=msgspec.to_builtins(each.new)) for each in fields
+    }
+
+
+def meaning(obj: SchemaObject) -> dict[str, Any]:
+    """The fields of an object that are not at their default, as plain data."""
+    fields: dict[str, Any] = msgspec.to_builtins(obj)
+    fields.pop("ident", None)
+    return fields
+
+
+def statements(plan: Plan, group: int | None = None) -> tuple[StatementItem, ...]:
+    """The statements of a plan, in order."""
+    return tuple(
+        StatementItem(
+            sql=each.sql,
+            object=each.object,
+            parts=tuple(PartItem(action=part.action, object=part.object) for part in each.parts),
+            hazards=tuple(str(hazard) for hazard in each.hazards),
+            lock=each.lock,
+            in_transaction=each.in_transaction,
+            note=each.note,
+            group=msgspec.UNSET if group is None else group,
+        )
+        for each in plan.statements
+    )
+
+
+def notes(diagnostics: Iterable[Diagnostic]) -> tuple[Note, ...]:
+    """Diagnostics as they are reported."""
+    return tuple(Note(code=each.code, object=each.object, message=each.message) for each in diagnostics)
+
+
+def objects(snapshot: Snapshot) -> tuple[ObjectItem, ...]:
+    """All objects of a snapshot: each top-level one by text, behind it what belongs to it, in the layout's order."""
+    found: list[ObjectItem] = []
+
+    def add(obj: SchemaObject) -> None:
+        ident = obj.ident
+        found.append(ObjectItem(kind=ident.kind, ident=ident.text, name=ident.name, fields=meaning(obj)))
+        for child in snapshot.children(ident):
+            add(child)
+
+    for obj in snapshot:
+        if obj.owner is None:
+            add(obj)
+    return tuple(found)
+
+
+def result(outcome: SyncResult) -> TenantResult:
+    """How one tenant came out of a run."""
+    return TenantResult(
+        tenant=outcome.tenant.id,
+        status=outcome.status.value,
+        source=outcome.old or None,
+        target=outcome.new or None,
+        seconds=round(outcome.seconds, 3),
+        changes=outcome.diff.change_count,
+        statements=len(outcome.plan.statements),
+        error=outcome.error,
+        hint=outcome.hint,
+    )
+
+
+def version(found: Version, refs: Mapping[str, str] | None = None) -> VersionItem:
+    """A version of the store, with the tags and branches that point at it."""
+    at = [name for name, commit in (refs or {}).items() if commit == found.id]
+    return VersionItem(
+        commit=found.id,
+        fingerprint=found.fingerprint,
+        author=found.author,
+        time=found.time.astimezone(UTC).isoformat(timespec="seconds"),
+        subject=found.subject,
+        tags=tuple(name.removeprefix("refs/tags/") for name in at if name.startswith("refs/tags/")),
+        branches=tuple(name.removeprefix("refs/heads/") for name in at if name.startswith("refs/heads/")),
+    )

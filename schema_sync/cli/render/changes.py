@@ -1,0 +1,124 @@
+"""A diff as text and as Markdown: by top-level object, what belongs to it nested below, then by field."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from schema_sync.cli.escape import block, code, terminal
+from schema_sync.cli.render.paint import MARKS, count, faint, marked, short, strong, value, words
+from schema_sync.cli.reports import ChangeItem, DiffReport, FieldPair, Revision
+
+_LONG: Final = 72
+"""Values up to this length stand on one line."""
+
+
+def diff_text(report: DiffReport) -> str:
+    """The whole answer of `diff`."""
+    if not report.changes:
+        return f"{_rev(report.source)} and {_rev(report.target)} are the same"
+    head = f"{_rev(report.source)} → {_rev(report.target)}: {count(len(report.changes), 'change')}"
+    return "\n".join([strong(head), *change_lines(report.changes)])
+
+
+def _rev(revision: Revision) -> str:
+    return f"{terminal(revision.rev)} ({short(revision.fingerprint)})"
+
+
+def change_lines(changes: Iterable[ChangeItem], indent: str = "") -> Iterator[str]:
+    """The lines of changes, without a head."""
+    for top, those in groupby(changes, key=lambda change: change.object):
+        listed = list(those)
+        if listed[0].ident != top:
+            yield indent + marked("~", _label(top))
+        for change in listed:
+            depth = change.ident.count("/") // 2
+            yield from _change_lines(change, indent + "    " * depth)
+
+
+def _change_lines(change: ChangeItem, indent: str) -> Iterator[str]:
+    mark = MARKS[change.action]
+    label = f"{words(change.kind)} {terminal(change.name)}"
+    if change.old_ident is not UNSET:
+        label += f" (was {terminal(change.old_ident.rpartition('/')[2])})"
+    brief, lengthy = [], []
+    for name, pair in change.fields.items():
+        if _is_long(pair):
+            lengthy.append((name, pair))
+        else:
+            brief.append(f"{words(name)}: {_short_pair(pair)}")
+    one_line = f"{label}  {', '.join(brief)}" if brief else label
+    if len(one_line) <= 110:
+        yield indent + marked(mark, one_line)
+    else:
+        yield indent + marked(mark, label)
+        yield from (f"{indent}      {each}" for each in brief)
+    for name, pair in lengthy:
+        yield f"{indent}      {words(name)}:"
+        yield from _long_pair(pair, indent + "      ")
+
+
+def _label(ident: str) -> str:
+    """`tables/users` as `users`, under the folder's own word."""
+    folder, _, name = ident.rpartition("/")
+    return f"{terminal(folder.rpartition('/')[2])} {terminal(name)}"
+
+
+def _is_long(pair: FieldPair) -> bool:
+    return any(isinstance(side, str) and ("\n" in side or len(side) > _LONG) for side in (pair.old, pair.new))
+
+
+def _short_pair(pair: FieldPair) -> str:
+    if pair.old is UNSET:
+        return value(pair.new)
+    return value(pair.old) if pair.new is UNSET else f"{value(pair.old)} → {value(pair.new)}"
+
+
+def _long_pair(pair: FieldPair, indent: str) -> Iterator[str]:
+    """A long text on one side whole; on both sides as a line diff."""
+    old, new = _lines(pair.old), _lines(pair.new)
+    if pair.old is UNSET or pair.new is UNSET:
+        yield from (indent + faint(line) for line in block("\n".join(new or old)).split("\n"))
+        return
+    for line in list(difflib.unified_diff(old, new, lineterm="", n=2))[2:]:
+        if line.startswith("@@"):
+            continue
+        shown = block(line[1:], prefix="") or ""
+        if line[0] in "+-":
+            yield f"{indent}{marked(line[0], f'| {shown}')}"
+        else:
+            yield f"{indent}  | {shown}"
+
+
+def _lines(side: Any) -> list[str]:
+    return side.splitlines() if isinstance(side, str) else [] if side is None or side is UNSET else [value(side)]
+
+
+def diff_markdown(report: DiffReport) -> str:
+    """The answer of `diff` for a review comment or release notes."""
+    head = f"### {code(report.source.rev)} → {code(report.target.rev)}: {count(len(report.changes), 'change')}"
+    return "\n".join([head, *(["", *change_table(report.changes)] if report.changes else [])])
+
+
+def change_table(changes: Iterable[ChangeItem]) -> Iterator[str]:
+    """Changes as a Markdown table, a row a field."""
+    yield "| | object | field | old | new |"
+    yield "|---|---|---|---|---|"
+    for change in changes:
+        mark, shown = MARKS[change.action], code(change.ident)
+        if change.old_ident is not UNSET:
+            shown = f"{code(change.old_ident)} → {shown}"
+        if not change.fields:
+            yield f"| {mark} | {shown} | | | |"
+        for name, pair in change.fields.items():
+            yield f"| {mark} | {shown} | {words(name)} | {_cell(pair.old)} | {_cell(pair.new)} |"
+
+
+def _cell(side: Any) -> str:
+    if side is UNSET or side is None:
+        return ""
+    return code(side if isinstance(side, str) else value(side))

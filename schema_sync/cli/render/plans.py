@@ -1,0 +1,172 @@
+"""Plans and runs: the dry run as text, SQL and Markdown, and what became of each tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import UNSET
+
+from schema_sync.cli.escape import block, code, fenced, terminal
+from schema_sync.cli.render.changes import change_lines, change_table
+from schema_sync.cli.render.paint import bad, count, faint, good, names, short, strong, table, warn
+from schema_sync.cli.reports import ApplyReport, GroupItem, PlanReport, StatementItem, TenantResult
+
+_GROUPS = {
+    "in_sync": "already there",
+    "differs": "to be changed",
+    "refused": "refused",
+    "busy": "busy",
+    "unreachable": "not reachable",
+    "failed": "failed",
+}
+
+
+def plan_text(report: PlanReport) -> str:
+    """The dry run: a paragraph for each group of tenants in the same state."""
+    target = f"{terminal(report.target.rev)} ({short(report.target.fingerprint)})"
+    parts = []
+    for number, group in enumerate(report.groups):
+        mine = [each for each in report.statements if each.group == number]
+        parts.append("\n".join(_group(group, mine, target)))
+    return "\n\n".join(parts) or "no tenants"
+
+
+def _group(group: GroupItem, statements: list[StatementItem], target: str) -> Iterator[str]:
+    who = f"{count(len(group.tenants), 'tenant')} ({names(group.tenants)})"
+    if group.status == "in_sync":
+        yield good(f"{who}: already at {target}")
+        return
+    if group.status != "differs":
+        yield bad(f"{who}: {_GROUPS[group.status]}")
+        yield from _trouble(group)
+        return
+    yield strong(f"{who}: {short(group.fingerprint)} → {target}")
+    atomic = "one transaction" if group.atomic else warn("several transactions")
+    plan = "" if group.plan is UNSET else f"plan {group.plan}, "
+    yield f"  {plan}{count(len(group.changes), 'change')}, {count(len(statements), 'statement')}, {atomic}"
+    for number, statement in enumerate(statements, 1):
+        yield from _statement(number, statement, frozenset(group.stopping))
+    if group.stopping:
+        allow = " ".join(f"--allow {hazard}" for hazard in group.stopping)
+        yield warn(f"  stops unless allowed: {', '.join(group.stopping)} ({allow})")
+    yield from _trouble(group)
+
+
+def _trouble(group: GroupItem) -> Iterator[str]:
+    if group.error:
+        yield bad(f"  error: {terminal(group.error)}")
+    if group.hint:
+        yield f"  hint: {terminal(group.hint)}"
+    for note in group.diagnostics:
+        yield warn(f"  {terminal(note.code)}: {terminal(note.message)}")
+
+
+def _statement(number: int, statement: StatementItem, stopping: frozenset[str]) -> Iterator[str]:
+    lines = block(statement.sql, prefix="").split("\n") if "\n" in statement.sql else [terminal(statement.sql)]
+    yield f"  {number:>3}  {lines[0]}"
+    # A continuation line could begin with `::error`; the bar keeps a build log from obeying it.
+    yield from (f"       | {line}" for line in lines[1:])
+    facts = [(bad if each in stopping else faint)(each) for each in statement.hazards]
+    if statement.lock:
+        facts.append(faint(f"lock: {terminal(statement.lock)}"))
+    if not statement.in_transaction:
+        facts.append(warn("outside a transaction"))
+    if facts:
+        yield f"       {faint('--')} {', '.join(facts)}"
+    if statement.note:
+        yield f"       {faint('--')} {terminal(statement.note)}"
+
+
+def plan_sql(report: PlanReport, clean: Callable[[str], str]) -> str:
+    """The statements as a script for psql or sqlite3; `clean` is what the output needs done to foreign text."""
+    parts = []
+    for number, group in enumerate(report.groups):
+        mine = [each for each in report.statements if each.group == number]
+        head = f"-- {names(group.tenants, None)}: {short(group.fingerprint)} -> {terminal(report.target.rev)}"
+        if group.error:
+            head += f"\n-- error: {terminal(group.error)}"
+        parts.append("\n".join([head, *statements_sql(mine, clean)]))
+    return "\n\n".join(parts)
+
+
+def statements_sql(statements: Iterable[StatementItem], clean: Callable[[str], str]) -> Iterator[str]:
+    """Each statement with its semicolon, behind its hazards and notes as comments."""
+    for each in statements:
+        if each.hazards:
+            yield f"-- hazards: {', '.join(each.hazards)}"
+        if each.note:
+            yield f"-- {terminal(each.note)}"
+        yield clean(each.sql) + ";"
+
+
+def plan_markdown(report: PlanReport) -> str:
+    """The dry run for a review comment."""
+    parts = [f"### Plan to {code(report.target.rev)}"]
+    for number, group in enumerate(report.groups):
+        mine = [each for each in report.statements if each.group == number]
+        who = ", ".join(code(name) for name in group.tenants)
+        parts.append(f"**{count(len(group.tenants), 'tenant')}**, {_GROUPS[group.status]}: {who}")
+        if group.error:
+            parts.append(f"Error: {code(group.error)}")
+        if group.changes:
+            parts.append("\n".join(change_table(group.changes)))
+        if mine:
+            parts.append(fenced(";\n".join(each.sql for each in mine) + ";", "sql"))
+        if group.stopping:
+            parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
+    return "\n\n".join(parts)
+
+
+def apply_text(report: ApplyReport) -> str:
+    """A line for each tenant, then the sum."""
+    lines = [_result(each) for each in report.tenants]
+    return "\n".join([*lines, apply_summary(report.tenants, executed=report.executed), f"run {report.run}"])
+
+
+def _result(each: TenantResult) -> str:
+    paint = {"applied": good, "in_sync": good, "failed": bad}.get(each.status, warn)
+    line = f"{paint(each.status.replace('_', ' ')):<8} {terminal(each.tenant)}"
+    if each.status == "applied":
+        line += faint(f"  {short(each.source)} → {short(each.target)}, {each.seconds:.2f} s")
+    if each.error:
+        line += f": {terminal(each.error)}"
+        line += f"\n         hint: {terminal(each.hint)}" if each.hint else ""
+    return line
+
+
+def apply_summary(results: Iterable[TenantResult], *, executed: bool = True) -> str:
+    """`4 applied, 1 failed`, in the order in which people ask."""
+    statuses = [each.status for each in results]
+    order = ("applied", "in_sync", "failed", "skipped", "untouched")
+    counted = [(status, statuses.count(status)) for status in order if status in statuses]
+    said = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counted)
+    return (said or "no tenants") + ("" if executed else " (dry run, nothing was changed)")
+
+
+def group_table(groups: Iterable[GroupItem]) -> str:
+    """One line a group: state, how many, who, and by how much it differs."""
+    rows = []
+    for group in groups:
+        paint = {"in_sync": good, "differs": warn}.get(group.status, bad)
+        says = terminal(group.error) if group.error else count(len(group.changes), "change")
+        says = "" if group.status == "in_sync" else says
+        rows.append(
+            [
+                short(group.fingerprint),
+                str(len(group.tenants)),
+                paint(_GROUPS[group.status]),
+                names(group.tenants),
+                says,
+            ]
+        )
+    return table(rows, ("state", "n", "", "tenants", ""))
+
+
+def group_details(groups: Iterable[GroupItem]) -> Iterator[str]:
+    """The changes of each group that differs, under its tenants' names."""
+    for group in groups:
+        if group.changes:
+            yield strong(f"{names(group.tenants)} ({short(group.fingerprint)}):")
+            yield from change_lines(group.changes, "  ")
+        for note in group.diagnostics:
+            yield warn(f"{names(group.tenants)}: {terminal(note.code)}: {terminal(note.message)}")
