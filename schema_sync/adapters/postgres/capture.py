@@ -1,0 +1,58 @@
+"""One tenant while it is read: what its cells have found so far, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
+from schema_sync.errors import SchemaSyncError
+from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
+from schema_sync.model.report import unmodelled
+from schema_sync.model.snapshot import Snapshot
+
+DIALECT: Final = "postgresql"
+
+
+class Capture:
+    """One tenant while it is read."""
+
+    def __init__(self, tenant: str, version: int) -> None:
+        self.reader = Reader(tenant, version)
+        self.objects: dict[Ident, SchemaObject] = {}
+        self.order: dict[Ident, list[str]] = {}
+        self.needs: dict[Ident, set[Ident]] = {}
+        self.shared: set[str] = set()
+        self.error: SchemaSyncError | None = None
+        """Why there will be no snapshot: a `TornRead`, or an error of the tenant's own."""
+
+    def add(self, cell: Cell, row: Row) -> None:
+        """Read one row of a cell. A torn one spoils this tenant and no other."""
+        if self.error is not None:
+            return
+        try:
+            obj = cell.read(row, self.reader)
+        except TornRead as error:
+            self.error = error
+            return
+        if obj is None:
+            return
+        self.objects[obj.ident] = obj
+        self.reader.alias(row.classid, row.objid, obj.ident, row.objsubid)
+        if cell.struct.in_order and obj.owner is not None:
+            self.order.setdefault(obj.owner, []).append(obj.name)
+
+    def result(self) -> Snapshot | SchemaSyncError:
+        """The snapshot, or why there is none."""
+        if self.error is not None:
+            return self.error
+        return Snapshot(
+            DIALECT,
+            self.objects.values(),
+            spelling=str(self.reader.version // 10000),
+            needs=self.needs,
+            order=self.order,
+            shared=self.shared,
+            unmodelled=self.reader.unread,
+            diagnostics=[*self.reader.diagnostics, *map(unmodelled, sorted(self.reader.unread))],
+        )

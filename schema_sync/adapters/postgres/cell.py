@@ -1,0 +1,114 @@
+"""What a PostgreSQL cell is: a kind with the catalog query that finds its objects and the reader of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from schema_sync.adapters.kind import Kind
+from schema_sync.adapters.postgres import text
+from schema_sync.errors import TenantBusy
+from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
+from schema_sync.model.report import Diagnostic
+
+PG_TYPE: Final = 1247
+PG_PROC: Final = 1255
+PG_CLASS: Final = 1259
+PG_ATTRDEF: Final = 2604
+PG_CONSTRAINT: Final = 2606
+PG_REWRITE: Final = 2618
+PG_TRIGGER: Final = 2620
+"""The oids of catalogs, assigned in their header files and the same in every server: the `classid` of an address."""
+
+DROPPED_COLUMN: Final = "?dropped?column?"
+"""What ruleutils prints for a column that another transaction dropped after our snapshot was taken."""
+
+
+class TornRead(TenantBusy):
+    """Definitions and rows were read at different moments; another try may find them in agreement."""
+
+    def __init__(self, tenant: str, what: str) -> None:
+        super().__init__(
+            f"{tenant} was changed by someone else while it was read: {what}",
+            hint="try again when its migration is over",
+        )
+
+
+class Reader:
+    """What is known of one tenant while its rows are read: addresses, diagnostics, the server.
+
+    The kinds are read in the order of `KINDS`, so the objects of earlier kinds can be found by their address.
+    """
+
+    def __init__(self, tenant: str, version: int) -> None:
+        self.tenant = tenant
+        """The schema's own name, unquoted. No field of an object may contain it but in a literal."""
+        self.version = version
+        """`server_version_num`, such as 150018."""
+        self.diagnostics: list[Diagnostic] = []
+        self.unread: set[str] = set()
+        self._idents: dict[tuple[int, int, int], Ident] = {}
+
+    def ident(self, classid: int, objid: int, objsubid: int = 0) -> Ident | None:
+        """The identity of what is at a physical address, if that was read before."""
+        return self._idents.get((classid, objid, objsubid))
+
+    def alias(self, classid: int, objid: int, ident: Ident, objsubid: int = 0) -> None:
+        """Let a further address stand for an object: a row type for its table, an index for its constraint.
+
+        What the catalog records as an internal part of an object (deptype `i`) is found without this.
+        """
+        self._idents[classid, objid, objsubid] = ident
+
+    def text(self, definition: str | None, ident: Ident) -> str:
+        """The canonical, tenant-neutral form of text that the server deparsed for `ident`.
+
+        Raises:
+            TornRead: there is none although there must be, or it shows a column dropped in the meantime.
+        """
+        if definition is None or DROPPED_COLUMN in definition:
+            raise TornRead(self.tenant, f"{ident.text} has no complete definition")
+        if text.mentions(definition, self.tenant):
+            self._names_own_tenant(ident)
+        return text.canonical(text.neutral(definition, self.tenant))
+
+    def literal(self, value: str, ident: Ident) -> str:
+        """Text that is a mere string to the server (a body): kept as it is, but watched for the tenant's name."""
+        if text.mentions_in_body(value, self.tenant):
+            self._names_own_tenant(ident)
+        return value
+
+    def _names_own_tenant(self, ident: Ident) -> None:
+        message = f"{ident.text} has its own tenant's name in a literal, a comment or its body: that is kept as it is"
+        self.diagnostics.append(Diagnostic(code="names_own_tenant", object=ident.text, message=message))
+
+    def unmodelled(self, what: str) -> None:
+        """Note what the cell sees and does not read: `<kind> <name> on <object>: <detail>`, tenant-neutral."""
+        self.unread.add(what)
+
+
+Row = Any
+"""One row of a cell's query: a named tuple with the query's column names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell(Kind):
+    """One kind of object of PostgreSQL: how it is read, and its rules."""
+
+    query: str
+    """A constant SELECT over the CTE `ns(oid, nspname, sp)`, which the inspector puts before it.
+
+    Its first columns are `ns` (the namespace's oid), `classid`, `objid`, `objsubid`: the object's physical address.
+    It is driven from pg_depend (`refclassid = 'pg_namespace'::regclass AND refobjid = ns.oid AND deptype = 'n'`), or
+    from the tables found so: no catalog has an index that leads with the namespace. Every deparsed text is
+    `CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_…(…) END`, inside any aggregate, and
+    pretty where the plain form qualifies. It ends with an explicit ORDER BY, which for kinds `in_order` is their
+    order. A column that only some server versions have is `to_jsonb(row) ->> 'column'`. There are no parameters, and
+    a `%` is a `%`.
+    """
+
+    read: Callable[[Row, Reader], SchemaObject | None]
+    """One row -> the object, or `None` where it is not of this kind after all or belongs to what no cell reads. The
+    object's address is registered afterwards."""

@@ -1,0 +1,181 @@
+"""What hangs on what: `needs` out of pg_depend, in bulk, and what a tenant uses outside of itself.
+
+The parts of a tenant are what depends on its namespace, and again what would go with those (deptypes `a`, `i`, `P` and
+`S`; manual: pg_depend). That finds all there is, whether a cell reads it or not: what nobody has read is left over for
+`unmodelled.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from schema_sync.adapters.postgres.capture import Capture
+from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT, PG_TYPE, Row
+from schema_sync.adapters.postgres.session import Connection
+from schema_sync.errors import IsolationError
+from schema_sync.model.ident import Ident
+
+PG_NAMESPACE: Final = 2615
+PG_EXTENSION: Final = 3079
+
+LINKS: Final = """
+, part(ns, classid, objid) AS (
+    SELECT ns.oid, d.classid, d.objid
+      FROM ns
+      JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid AND d.deptype IN ('n', 'a')
+     UNION
+    SELECT part.ns, d.classid, d.objid
+      FROM part
+      JOIN pg_depend d ON d.refclassid = part.classid AND d.refobjid = part.objid AND d.deptype IN ('a', 'i', 'P', 'S')
+)
+SELECT part.ns, d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype
+  FROM part
+  JOIN pg_depend d ON d.classid = part.classid AND d.objid = part.objid
+ ORDER BY part.ns, d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid
+"""
+"""Every dependency of every part. References to pinned objects, those of initdb, are not recorded."""
+
+_NOT_NULLS: Final = """
+SELECT c.oid, c.conrelid, c.contypid, c.conkey[1]::int AS attnum, c.convalidated AS valid, c.connoinherit AS no_inherit
+  FROM pg_constraint c
+ WHERE c.oid = ANY($1::oid[]) AND c.contype = 'n'
+ ORDER BY c.oid
+"""
+"""From PostgreSQL 18 on, NOT NULL is a row of pg_constraint with a name that a rename leaves behind."""
+
+_OUTSIDE: Final = """
+SELECT a.classid, a.objid, i.type, coalesce(i.schema, n.object_names[1]) AS schema, i.identity, x.extname AS extension
+  FROM unnest($1::oid[], $2::oid[]) AS a(classid, objid)
+ CROSS JOIN LATERAL pg_identify_object(a.classid, a.objid, 0) AS i
+ CROSS JOIN LATERAL pg_identify_object_as_address(a.classid, a.objid, 0) AS n
+  LEFT JOIN pg_depend e ON e.classid = a.classid AND e.objid = a.objid AND e.deptype = 'e'
+  LEFT JOIN pg_extension x ON x.oid = e.refobjid
+ ORDER BY a.classid, a.objid
+"""
+
+_UNPLACED: Final = frozenset({"extension", "language", "access method", "foreign-data wrapper", "server", "cast"})
+"""What lives in no schema, by the type that pg_identify_object() gives it."""
+
+Part = tuple[int, int]
+"""A physical address without a column: `classid`, `objid`."""
+
+
+class Links:
+    """The dependencies of one tenant's parts."""
+
+    def __init__(self, capture: Capture, rows: Iterable[Row]) -> None:
+        self.capture = capture
+        self.rows = list(rows)
+        self.parts: set[Part] = {(row.classid, row.objid) for row in self.rows}
+        self.members = {(row.classid, row.objid) for row in self.rows if row.deptype == "e"}
+        """What belongs to an extension."""
+        self._holders = {
+            (row.classid, row.objid): (row.refclassid, row.refobjid, row.refobjsubid)
+            for row in self.rows
+            if row.deptype == "i" or (row.classid == PG_ATTRDEF and row.deptype == "a")
+        }
+        """Internal parts -> what they are a part of: an index of a constraint, the rule of a view, a default."""
+
+    def resolve(self, classid: int, objid: int, objsubid: int = 0) -> Ident | None:
+        """The object that an address is, or is a part of; `None` for what no cell has read."""
+        ident = self.capture.reader.ident
+        for _ in range(8):
+            if (found := ident(classid, objid, objsubid) or ident(classid, objid)) is not None:
+                return found
+            if (holder := self._holders.get((classid, objid))) is None:
+                return None
+            classid, objid, objsubid = holder
+        return None
+
+    def unread(self) -> list[Part]:
+        """The parts that no cell has read, and that are no internal part of what one has, sorted."""
+        return sorted(part for part in self.parts - self.members if self.resolve(*part) is None)
+
+    def needs(self) -> Iterable[tuple[Ident, Ident]]:
+        """Each object and what it needs within the tenant, its owner left out.
+
+        A top-level object that would go with a column is there without it: a sequence is not held up by its OWNED BY.
+        """
+        for row in self.rows:
+            if row.refclassid == PG_NAMESPACE or (row.refclassid, row.refobjid) not in self.parts:
+                continue
+            one = self.resolve(row.classid, row.objid, row.objsubid)
+            other = self.resolve(row.refclassid, row.refobjid, row.refobjsubid)
+            if one is None or other is None or one.within(other) or other.within(one):
+                continue
+            if not (row.deptype == "a" and one.owner is None and row.refobjsubid):
+                yield one, other
+
+    def outside(self) -> Iterable[tuple[Part, Part]]:
+        """Each part, and what it refers to that is no part of the tenant."""
+        for row in self.rows:
+            other = (row.refclassid, row.refobjid)
+            if other not in self.parts and row.refclassid != PG_NAMESPACE and row.deptype != "e":
+                yield (row.classid, row.objid), other
+
+
+class Outside(NamedTuple):
+    """Something that is in no tenant that was asked for, or in another one."""
+
+    schema: str | None
+    text: str
+    """`function public.f(integer)`, `extension pg_trgm`."""
+
+
+async def link(connection: Connection, links: Mapping[int, Links], shared: frozenset[str]) -> None:
+    """Give every capture its `needs` and `shared`, or its isolation error.
+
+    The transaction's search_path must be empty, so that names outside come out qualified.
+    """
+    if connection.version >= 180000:
+        await _alias_not_nulls(connection, links)
+    references = {ns: list(of.outside()) for ns, of in links.items()}
+    outside = await _identify(connection, {other for pairs in references.values() for _, other in pairs})
+    for ns, of in links.items():
+        for one, other in of.needs():
+            of.capture.needs.setdefault(one, set()).add(other)
+        for part, other in references[ns]:
+            _refer(of, part, outside.get(other), shared)
+
+
+async def _alias_not_nulls(connection: Connection, links: Mapping[int, Links]) -> None:
+    """Let the rows for NOT NULL stand for their columns and domains, which say it themselves."""
+    unread = {objid: of for of in links.values() for classid, objid in of.unread() if classid == PG_CONSTRAINT}
+    if not unread:
+        return
+    for row in await connection.rows(_NOT_NULLS, [list(unread)]):
+        of = unread[row.oid]
+        ident = of.resolve(PG_CLASS, row.conrelid, row.attnum) if row.conrelid else of.resolve(PG_TYPE, row.contypid)
+        if ident is not None:
+            of.capture.reader.alias(PG_CONSTRAINT, row.oid, ident)
+            if not row.valid or row.no_inherit:
+                of.capture.reader.unmodelled(f"not_null on {ident.text}: {'NO INHERIT' if row.valid else 'NOT VALID'}")
+
+
+async def _identify(connection: Connection, parts: Iterable[Part]) -> dict[Part, Outside]:
+    wanted = sorted(parts)
+    if not wanted:
+        return {}
+    columns: list[Any] = [[classid for classid, _ in wanted], [objid for _, objid in wanted]]
+    found = {}
+    for row in await connection.rows(_OUTSIDE, columns):
+        schema = None if row.type in _UNPLACED else row.schema
+        text = f"{row.type} {row.identity}" if row.extension is None else f"extension {row.extension}"
+        found[row.classid, row.objid] = Outside(schema, text)
+    return found
+
+
+def _refer(of: Links, part: Part, other: Outside | None, shared: frozenset[str]) -> None:
+    """Note a reference to something outside, or refuse it. What is gone by now is nothing to note."""
+    if other is None or (other.schema in ("pg_catalog", "information_schema") and not other.text.startswith("extension ")):
+        return
+    if other.schema is None or other.schema in shared or other.schema == "pg_catalog":
+        of.capture.shared.add(other.text)
+        return
+    ident = of.resolve(*part)
+    tenant = of.capture.reader.tenant
+    of.capture.error = of.capture.error or IsolationError(
+        f"{tenant}: {ident.text if ident else 'an object'} refers to {other.text}, which is outside of the tenant",
+        hint=f"put {other.schema!r} among `shared` if all tenants may use it",
+    )

@@ -1,0 +1,161 @@
+"""Reads tenants from the catalog: many at once, with one set of statements for all of them.
+
+Rows are read in a transaction of one snapshot, but definitions are deparsed from the catalog as it is at that moment,
+and wait for locks. What was changed in between is a torn read: never drift, but a reason to read again. No lock is
+taken beyond ACCESS SHARE, and none is kept longer than a batch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Final, LiteralString
+
+from schema_sync.adapters.postgres.capture import Capture
+from schema_sync.adapters.postgres.cell import TornRead
+from schema_sync.adapters.postgres.depends import LINKS, Links, link
+from schema_sync.adapters.postgres.kinds import KINDS
+from schema_sync.adapters.postgres.session import TORN, Connection, Pool, ServerError
+from schema_sync.adapters.postgres.unmodelled import note_unmodelled
+from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, UnknownTenant
+from schema_sync.model.report import TenantContext
+from schema_sync.model.snapshot import Snapshot
+
+BATCH: Final = 50
+"""Tenants per transaction. The time per tenant is the same from 10 to 200; this bounds locks and memory."""
+
+ATTEMPTS: Final = 3
+"""How often a single tenant is read before it is called busy."""
+
+PAUSE: Final = 0.2
+"""Seconds before the second attempt; doubled for each further one."""
+
+NAMESPACES: Final[LiteralString] = """
+WITH RECURSIVE ns AS MATERIALIZED (
+  SELECT oid, nspname, quote_ident(nspname) || ', pg_temp' AS sp
+    FROM pg_namespace WHERE oid = ANY($1::oid[]))
+"""
+"""Stands before every cell's query. `pg_temp` at the end keeps temporary tables from being found first."""
+
+_FIND: Final = """
+SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable
+  FROM pg_namespace
+ WHERE nspname = ANY($1::text[])
+ ORDER BY nspname
+"""
+
+Outcome = Snapshot | SchemaSyncError
+
+
+async def capture(connection: Connection, names: Sequence[str], shared: frozenset[str]) -> dict[str, Outcome]:
+    """Read tenants in the open transaction: name -> snapshot, or why there is none.
+
+    Raises:
+        TenantBusy, ServerError: one of them could not be read, and the transaction has failed.
+    """
+    await connection.run("SET LOCAL search_path = ''")
+    found = {row.name: row for row in await connection.rows(_FIND, [list(names)])}
+    outcomes: dict[str, Outcome] = {name: UnknownTenant(name) for name in names if name not in found}
+    outcomes |= {name: _unusable(name) for name, row in found.items() if not row.usable}
+    captures = {row.oid: Capture(name, connection.version) for name, row in found.items() if row.usable}
+    if captures:
+        await _read(connection, captures, shared)
+    return outcomes | {one.reader.tenant: one.result() for one in captures.values()}
+
+
+async def _read(connection: Connection, captures: Mapping[int, Capture], shared: frozenset[str]) -> None:
+    oids = [list(captures)]
+    for cell in KINDS:
+        await connection.run("SET LOCAL search_path = ''")
+        for row in await connection.rows(NAMESPACES + cell.query, oids):
+            captures[row.ns].add(cell, row)
+    await connection.run("SET LOCAL search_path = ''")
+    rows: dict[int, list[object]] = {oid: [] for oid in captures}
+    for row in await connection.rows(NAMESPACES + LINKS, oids):
+        rows[row.ns].append(row)
+    links = {oid: Links(one, rows[oid]) for oid, one in captures.items()}
+    await link(connection, links, shared)
+    await note_unmodelled(connection, NAMESPACES, links)
+
+
+def _unusable(name: str) -> Refused:
+    """Without USAGE a schema in the search_path is passed over silently, and every name would come out qualified."""
+    return Refused(
+        f"the login's role may not use the schema {name!r}, so that it cannot be read",
+        hint=f"GRANT USAGE ON SCHEMA {name} to it, or pg_read_all_data",
+    )
+
+
+class Inspector:
+    """Reads the tenants of one database."""
+
+    def __init__(self, pool: Pool, shared: frozenset[str], *, lock_timeout: str, statement_timeout: str) -> None:
+        self._pool = pool
+        self._shared = shared
+        self._lock_timeout = lock_timeout
+        self._statement_timeout = statement_timeout
+
+    async def inspect(self, tenant: TenantContext) -> Snapshot:
+        """The tenant as it is now; see `SchemaInspector.inspect`."""
+        outcome = (await self._settle([tenant.name]))[tenant.name]
+        if isinstance(outcome, SchemaSyncError):
+            raise outcome
+        return outcome
+
+    async def inspect_many(
+        self, tenants: Sequence[TenantContext]
+    ) -> AsyncIterator[tuple[TenantContext, Snapshot | Exception]]:
+        """Many tenants in the order given, fifty at a time; see `SchemaInspector.inspect_many`."""
+        for start in range(0, len(tenants), BATCH):
+            batch = tenants[start : start + BATCH]
+            try:
+                outcomes = await self._settle([tenant.name for tenant in batch])
+            except SchemaSyncError as error:
+                outcomes = dict.fromkeys((tenant.name for tenant in batch), error)
+            for tenant in batch:
+                yield tenant, outcomes[tenant.name]
+
+    async def _settle(self, names: Sequence[str]) -> dict[str, Outcome]:
+        """Read a batch; in halves where a tenant spoils it, and alone and again what was torn."""
+        try:
+            outcomes = await self._once(names)
+        except (TenantBusy, ServerError) as error:
+            if len(names) == 1:
+                return {names[0]: await self._again(names[0], error)}
+            half = len(names) // 2
+            return await self._settle(names[:half]) | await self._settle(names[half:])
+        for name, outcome in outcomes.items():
+            if isinstance(outcome, TornRead):
+                outcomes[name] = await self._again(name, outcome)
+        return outcomes
+
+    async def _again(self, name: str, error: SchemaSyncError) -> Outcome:
+        """Try one tenant again, with growing pauses, and call it busy at the end."""
+        pause = PAUSE
+        for _ in range(ATTEMPTS - 1):
+            if isinstance(error, ServerError) and error.sqlstate not in TORN:
+                return error
+            await asyncio.sleep(pause)
+            pause *= 2
+            try:
+                outcome = (await self._once([name]))[name]
+            except (TenantBusy, ServerError) as again:
+                error = again
+                continue
+            if not isinstance(outcome, TornRead):
+                return outcome
+            error = outcome
+        return TenantBusy(
+            f"{name} is being changed by someone else and could not be read: {error.message}",
+            hint="try again when its migration is over",
+        )
+
+    async def _once(self, names: Sequence[str]) -> dict[str, Outcome]:
+        async with self._pool.connection() as connection:
+            await connection.begin(
+                snapshot=True, lock_timeout=self._lock_timeout, statement_timeout=self._statement_timeout
+            )
+            try:
+                return await capture(connection, names, self._shared)
+            finally:
+                await connection.rollback()

@@ -1,0 +1,346 @@
+"""Columns of tables (manual: ALTER TABLE, catalogs pg_attribute, pg_attrdef and, for identity, pg_sequence)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
+from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
+from schema_sync.adapters.postgres.objects import Column, Identity
+from schema_sync.adapters.postgres.retype import Retype, is_own, retype
+from schema_sync.adapters.postgres.rules import (
+    ACCESS_EXCLUSIVE,
+    ACCESS_SHARE,
+    SHARE_UPDATE_EXCLUSIVE,
+    comment,
+    table_being_altered,
+    table_being_created,
+)
+from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.model.ident import Ident
+from schema_sync.model.plan import Hazard
+
+_QUERY: Final = """
+SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.attname AS name,
+       CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN format_type(a.atttypid, a.atttypmod) END AS type,
+       a.attnotnull AS not_null, a.attidentity AS identity, a.attgenerated AS generated,
+       f.oid AS default_oid,
+       CASE WHEN f.oid IS NOT NULL AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN pg_get_expr(f.adbin, f.adrelid) END AS expression,
+       CASE WHEN a.attcollation <> t.typcollation AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN a.attcollation::regcollation::text END AS collation,
+       s.seqtypid::int AS sequence_type, s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum,
+       s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle, e.description AS comment
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
+  JOIN pg_class c ON c.oid = d.objid
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_attrdef f ON a.atthasdef AND f.adrelid = c.oid AND f.adnum = a.attnum
+  LEFT JOIN pg_depend i ON a.attidentity <> '' AND i.refclassid = d.classid AND i.refobjid = c.oid
+                       AND i.refobjsubid = a.attnum AND i.classid = d.classid AND i.deptype = 'i'
+  LEFT JOIN pg_sequence s ON s.seqrelid = i.objid
+  LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = a.attnum
+ WHERE c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0
+ ORDER BY ns.oid, c.relname, a.attnum
+"""
+
+_LARGEST: Final = {21: 2**15 - 1, 23: 2**31 - 1, 20: 2**63 - 1}
+"""The oid of an integer type -> its largest value (pg_type.dat): smallint, integer, bigint."""
+
+_SAME_FOR_ALL_ROWS: Final = frozenset(
+    {
+        "now",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "timezone",
+        "date_trunc",
+        "current_setting",
+        "lower",
+        "upper",
+    }
+)
+"""Functions that are not volatile: a default made of them is evaluated once for all rows that exist."""
+
+
+def _read(row: Row, reader: Reader) -> Column | None:
+    table = reader.ident(PG_CLASS, row.objid)
+    if table is None:
+        return None
+    ident = Ident("column", row.name, table)
+    expression = None if row.default_oid is None else reader.text(row.expression, ident)
+    return Column(
+        ident=ident,
+        type=reader.text(row.type, ident),
+        nullable=not row.not_null,
+        default=None if row.generated else expression,
+        collation=None if row.collation is None else reader.text(row.collation, ident),
+        identity=_identity(row) if row.identity else None,
+        generated=expression if row.generated else None,
+        virtual=row.generated == "v",
+        comment=row.comment,
+    )
+
+
+def _identity(row: Row) -> Identity:
+    """What differs from what the type gives, by the defaults of CREATE SEQUENCE."""
+    largest = _LARGEST[row.sequence_type]
+    minimum, maximum = (1, largest) if row.increment > 0 else (-largest - 1, -1)
+    first = row.minimum if row.increment > 0 else row.maximum
+    return Identity(
+        always=row.identity == "a",
+        start=None if row.start == first else row.start,
+        increment=row.increment,
+        minimum=None if row.minimum == minimum else row.minimum,
+        maximum=None if row.maximum == maximum else row.maximum,
+        cache=row.cache,
+        cycle=row.cycle,
+    )
+
+
+def _table(column: Column) -> str:
+    assert column.owner is not None
+    return column.owner.name
+
+
+def _on(column: Column) -> Sql:
+    return sql("COLUMN {column}", column=Name(_table(column), column.name))
+
+
+def _action(
+    column: Column, clause: Sql, *hazards: Hazard, disturbs: str | None = None, note: str | None = None
+) -> Action:
+    """One subcommand of ALTER TABLE on a table that exists; all of them take ACCESS EXCLUSIVE."""
+    return Action(
+        sql("ALTER TABLE {table} {clause}", table=Name(_table(column)), clause=clause),
+        hazards=frozenset(hazards or {Hazard.BRIEF_LOCK}),
+        lock=ACCESS_EXCLUSIVE,
+        disturbs=disturbs,
+        note=note,
+        folds=(table_being_altered(_table(column), clause),),
+    )
+
+
+def _alter(column: Column, change: Sql) -> Sql:
+    return sql("ALTER COLUMN {column} {change}", column=Name(column.name), change=change)
+
+
+def _definition(column: Column) -> Sql:
+    """The column as CREATE TABLE and ADD COLUMN write it."""
+    parts = [sql("{column} {type}", column=Name(column.name), type=raw(column.type))]
+    if column.collation is not None:
+        parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
+    if column.generated is not None:
+        stored = raw("VIRTUAL" if column.virtual else "STORED")
+        parts.append(sql("GENERATED ALWAYS AS ({of}) {stored}", of=raw(column.generated), stored=stored))
+    if column.default is not None:
+        parts.append(sql("DEFAULT {default}", default=raw(column.default)))
+    if column.identity is not None:
+        parts.append(_generated_as_identity(column.identity))
+    if not column.nullable:
+        parts.append(raw("NOT NULL"))
+    return join(" ", parts)
+
+
+def _generated_as_identity(identity: Identity) -> Sql:
+    when = raw("ALWAYS" if identity.always else "BY DEFAULT")
+    options = _options(identity, only_set=True)
+    behind = sql(" ({options})", options=join(" ", options)) if options else raw("")
+    return sql("GENERATED {when} AS IDENTITY{behind}", when=when, behind=behind)
+
+
+def _options(identity: Identity, *, only_set: bool) -> list[Sql]:
+    """The options of the sequence, all of them or those that are not what the type gives."""
+    plain = Identity()
+    options = []
+    if not only_set or identity.increment != plain.increment:
+        options.append(raw(f"INCREMENT BY {identity.increment}"))
+    for word, limit in (("MINVALUE", identity.minimum), ("MAXVALUE", identity.maximum)):
+        if not only_set or limit is not None:
+            options.append(raw(f"NO {word}" if limit is None else f"{word} {limit}"))
+    if not only_set or identity.start is not None:
+        options.append(raw(f"START WITH {_start(identity)}"))
+    if not only_set or identity.cache != plain.cache:
+        options.append(raw(f"CACHE {identity.cache}"))
+    if not only_set or identity.cycle != plain.cycle:
+        options.append(raw("CYCLE" if identity.cycle else "NO CYCLE"))
+    return options
+
+
+def _start(identity: Identity) -> int:
+    """Where the sequence starts, by the defaults of CREATE SEQUENCE where nothing is said."""
+    first = (identity.minimum or 1) if identity.increment > 0 else (identity.maximum or -1)
+    return first if identity.start is None else identity.start
+
+
+def _create(column: Column, rules: Rules) -> Iterable[Action]:
+    definition = _definition(column)
+    clause = sql("ADD COLUMN {definition}", definition=definition)
+    on_new_table = column.owner not in rules.old
+    yield Action(
+        sql("ALTER TABLE {table} {clause}", table=Name(_table(column)), clause=clause),
+        hazards=frozenset() if on_new_table else frozenset(_hazards_of_adding(column, rules)),
+        lock=None if on_new_table else ACCESS_EXCLUSIVE,
+        folds=(table_being_created(_table(column), definition), table_being_altered(_table(column), clause)),
+    )
+    if column.comment is not None:
+        yield comment(_on(column), column.comment)
+
+
+def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
+    """A rewrite where rows that exist get values of their own, or a domain has to be checked for each of them."""
+    computed = column.identity is not None or (column.generated is not None and not column.virtual)
+    volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS
+    checked = any(rules.new.children(need) for need in rules.new.needs.get(column.ident, ()) if need.owner is None)
+    if computed or volatile or checked:
+        yield Hazard.REWRITES_TABLE
+    else:
+        yield Hazard.BRIEF_LOCK
+    if not column.nullable and not computed and column.generated is None and column.default is None:
+        yield Hazard.MAY_FAIL
+
+
+def _drop(column: Column, _rules: Rules) -> Iterable[Action]:
+    clause = sql("DROP COLUMN {column}", column=Name(column.name))
+    if column.generated is not None:
+        yield _action(column, clause)
+    else:
+        note = f"the values of {_table(column)}.{column.name} are lost"
+        yield _action(column, clause, Hazard.DELETES_DATA, note=note)
+
+
+def _change(old: Column, new: Column, rules: Rules) -> Answer:
+    """All fields but the comment at once: their statements depend on each other."""
+    if (old.generated, old.virtual) != (new.generated, new.virtual) and not _keeps_expression_in_place(old, new, rules):
+        return REPLACE
+    return list(_in_place(old, new, rules))
+
+
+def _keeps_expression_in_place(old: Column, new: Column, rules: Rules) -> bool:
+    """DROP EXPRESSION keeps the values of a stored column; SET EXPRESSION is new in PostgreSQL 17."""
+    if new.generated is None:
+        return not old.virtual
+    return old.generated is not None and old.virtual == new.virtual and rules.server >= 170000
+
+
+def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
+    retyped = (old.type, old.collation) != (new.type, new.collation)
+    if old.identity is not None and new.identity is None:
+        yield _action(new, _alter(new, raw("DROP IDENTITY")))
+    if old.generated is not None and new.generated is None:
+        yield _action(new, _alter(new, raw("DROP EXPRESSION")))
+    if old.default is not None and (retyped or new.default is None):
+        yield _action(new, _alter(new, raw("DROP DEFAULT")))
+    if retyped:
+        yield _retyping(old, new, rules)
+    if new.generated is not None and old.generated != new.generated:
+        change = sql("SET EXPRESSION AS ({of})", of=raw(new.generated))
+        yield _action(new, _alter(new, change), Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE)
+    if new.default is not None and (retyped or old.default != new.default):
+        yield _action(new, _alter(new, sql("SET DEFAULT {default}", default=raw(new.default))))
+    yield from _nullability(old, new)
+    if new.identity is not None and old.identity != new.identity:
+        yield from _identity_change(old.identity, new, new.identity)
+
+
+def _nullability(old: Column, new: Column) -> Iterable[Action]:
+    if new.nullable and not old.nullable:
+        yield _action(new, _alter(new, raw("DROP NOT NULL")))
+    elif old.nullable and not new.nullable:
+        yield _action(new, _alter(new, raw("SET NOT NULL")), Hazard.BLOCKS_READS, Hazard.MAY_FAIL)
+
+
+def _retyping(old: Column, new: Column, rules: Rules) -> Action:
+    own = {need.name for side in (rules.old, rules.new) for need in side.needs.get(new.ident, ()) if need.owner is None}
+    how = retype(new.name, old.type, new.type, own)
+    if old.generated is not None:
+        how = Retype(None, how.hazards)  # computed anew; USING is refused (manual: ALTER TABLE)
+    return _retype_to(new, how)
+
+
+def _retype_to(column: Column, how: Retype) -> Action:
+    parts = [sql("TYPE {type}", type=raw(column.type))]
+    if column.collation is not None:
+        parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
+    if how.using is not None:
+        parts.append(sql("USING {using}", using=how.using))
+    return _action(column, _alter(column, join(" ", parts)), *how.hazards, disturbs="retype")
+
+
+def _identity_change(old: Identity | None, new: Column, identity: Identity) -> Iterable[Action]:
+    if old is None:
+        yield _action(new, _alter(new, sql("ADD {identity}", identity=_generated_as_identity(identity))))
+        yield _beyond_the_rows(new, identity)
+        return
+    changes = []
+    if old.always != identity.always:
+        changes.append(raw("SET GENERATED ALWAYS" if identity.always else "SET GENERATED BY DEFAULT"))
+    before, after = _options(old, only_set=False), _options(identity, only_set=False)
+    changes += [sql("SET {option}", option=option) for option in after if option not in before]
+    yield _action(new, _alter(new, join(" ", changes)))
+
+
+def _beyond_the_rows(column: Column, identity: Identity) -> Action:
+    """Let a new identity count on from the rows that exist: it would give their values out again."""
+    up = identity.increment > 0
+    statement = sql(
+        "SELECT setval(pg_get_serial_sequence({table}, {column}), {last}) FROM {rows} HAVING {last} {first}",
+        table=Literal(text.quote(_table(column))),
+        column=Literal(column.name),
+        last=sql("max({name})" if up else "min({name})", name=Name(column.name)),
+        first=raw(f">= {identity.minimum or 1}" if up else f"<= {identity.maximum or -1}"),
+        rows=Name(_table(column)),
+    )
+    return Action(statement, lock=ACCESS_SHARE)
+
+
+def _comment(_old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
+    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
+
+
+def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
+    """Let go of a type by way of text, of a default's function or sequence by dropping the default."""
+    new = rules.new.get(column.ident)
+    again = new if isinstance(new, Column) else column
+    if column.generated is not None:
+        return None
+    before, after = [], []
+    if column.default is not None:
+        before.append(_action(column, _alter(column, raw("DROP DEFAULT"))))
+    if is_own(column.type, {replaced.name}):
+        by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
+        before.append(_action(column, _alter(column, by_way), Hazard.REWRITES_TABLE, disturbs="retype"))
+        back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
+        hazards = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL})
+        after.append(_retype_to(again, Retype(back, hazards)))
+    elif column.default is None:
+        return None
+    if again.default is not None:
+        after.append(_action(again, _alter(again, sql("SET DEFAULT {default}", default=raw(again.default)))))
+    return Release(tuple(before), tuple(after))
+
+
+CELL: Final = Cell(
+    struct=Column,
+    weight=35,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=_drop,
+    alter={
+        "type": _change,
+        "nullable": _change,
+        "default": _change,
+        "collation": _change,
+        "identity": _change,
+        "generated": _change,
+        "virtual": _change,
+        "comment": _comment,
+    },
+    holds_data=lambda column: column.generated is None,
+    release=_release,
+)

@@ -1,0 +1,73 @@
+"""Tables: CREATE TABLE without columns, which fold into it (manual: CREATE TABLE, catalog pg_class)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_sync.adapters.kind import Action, Rules
+from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.objects import Table
+from schema_sync.adapters.postgres.rules import (
+    ACCESS_EXCLUSIVE,
+    SHARE_UPDATE_EXCLUSIVE,
+    comment,
+    table_being_created,
+)
+from schema_sync.adapters.sql import Name, Sql, sql
+from schema_sync.model.ident import Ident
+from schema_sync.model.plan import Hazard
+
+_QUERY: Final = """
+SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name, e.description AS comment
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
+  JOIN pg_class c ON c.oid = d.objid
+  LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = 0
+ WHERE c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0
+ ORDER BY ns.oid, c.relname
+"""
+
+
+def _read(row: Row, _reader: Reader) -> Table:
+    return Table(ident=Ident("table", row.name), comment=row.comment)
+
+
+def _on(table: Table) -> Sql:
+    return sql("TABLE {table}", table=Name(table.name))
+
+
+def _create(table: Table, _rules: Rules) -> Iterable[Action]:
+    yield Action(
+        sql("CREATE TABLE {table} ()", table=Name(table.name)),
+        folds=(table_being_created(table.name, None),),
+    )
+    if table.comment is not None:
+        yield comment(_on(table), table.comment)
+
+
+def _drop(table: Table, _rules: Rules) -> Iterable[Action]:
+    yield Action(
+        sql("DROP TABLE {table}", table=Name(table.name)),
+        hazards=frozenset({Hazard.DELETES_DATA}),
+        lock=ACCESS_EXCLUSIVE,
+        note=f"all rows of {table.name} are lost",
+    )
+
+
+def _comment(_old: Table, new: Table, _rules: Rules) -> Iterable[Action]:
+    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
+
+
+CELL: Final = Cell(
+    struct=Table,
+    weight=30,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=_drop,
+    alter={"comment": _comment},
+    holds_data=True,
+    claims=lambda table: [("relation", table.name), ("type", table.name)],
+)

@@ -1,0 +1,193 @@
+"""psycopg's only door: connections, transactions under the session rule, and the server's errors as ours.
+
+Every transaction sets, for itself alone, what could change how the server prints or reads text (SET LOCAL), so that a
+role's or a database's settings and any pooler make no difference. Nothing is left behind in a connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, LiteralString
+
+import psycopg
+from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import namedtuple_row
+
+from schema_sync.errors import ConfigError, Refused, SchemaSyncError, TenantBusy, TenantFailed, Unreachable
+
+SETTINGS: Final = {
+    "search_path": "",
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    "TimeZone": "UTC",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "lc_monetary": "C",
+    "xmlbinary": "base64",
+    "xmloption": "content",
+    "standard_conforming_strings": "on",
+    "escape_string_warning": "off",
+    "transform_null_equals": "off",
+    "array_nulls": "on",
+    "quote_all_identifiers": "off",
+    "row_security": "off",
+    "default_tablespace": "",
+    "default_table_access_method": "heap",
+    "check_function_bodies": "off",
+    "client_min_messages": "warning",
+    "idle_in_transaction_session_timeout": "0",
+    "jit": "off",
+}
+"""The session rule. `row_security = off` makes a query fail where a policy would falsify it; `lc_monetary` is how
+defaults of type money print; the others are in the manual's chapters 20.11 and 20.13."""
+
+BUSY: Final = frozenset({"40001", "40P01", "55P03", "57014"})
+"""Serialization failure, deadlock, lock not available, query cancelled by a timeout (appendix A): a retry may help."""
+
+TORN: Final = frozenset({"XX000", "42P01", "42703", "42704", "42883"})
+"""What a catalog query answers when something was dropped while it ran, whatever the message says."""
+
+_LOST: Final = frozenset({"57P01", "57P02", "57P03", "53300"})
+
+_SET: Final[LiteralString] = (
+    "SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS setting(name, value)"
+)
+
+
+class Connection:
+    """One connection to a server; a thin cover over psycopg's that speaks our errors."""
+
+    def __init__(self, connection: AsyncConnection[Any], target: str) -> None:
+        self._connection = connection
+        self.target = target
+        """The server and database, for messages; never with a password."""
+
+    @property
+    def version(self) -> int:
+        """`server_version_num`, such as 150018."""
+        return self._connection.info.server_version
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be used."""
+        return not self._connection.closed and not self._connection.broken
+
+    @classmethod
+    async def open(cls, url: str, *, application_name: str) -> Connection:
+        """Connect, with libpq's own rules for .pgpass, services and TLS.
+
+        Raises:
+            ConfigError: the URL is not one.
+            Unreachable: the server is not there, or refuses the login.
+        """
+        target = describe(url)
+        try:
+            connection = await AsyncConnection.connect(
+                url,
+                autocommit=True,
+                prepare_threshold=None,
+                application_name=application_name,
+                client_encoding="utf8",
+                cursor_factory=AsyncRawCursor,
+            )
+        except psycopg.OperationalError as error:
+            raise Unreachable(
+                f"cannot connect to {target}: {_one_line(str(error))}",
+                hint="`schema-sync doctor` looks closer",
+            ) from None
+        return cls(connection, target)
+
+    async def begin(self, *, snapshot: bool = False, lock_timeout: str = "2s", statement_timeout: str = "0") -> None:
+        """Open a transaction under the session rule; with `snapshot` a read-only one that sees a single moment."""
+        mode: LiteralString = (
+            "ISOLATION LEVEL REPEATABLE READ, READ ONLY" if snapshot else "ISOLATION LEVEL READ COMMITTED"
+        )
+        settings = SETTINGS | {"lock_timeout": lock_timeout, "statement_timeout": statement_timeout}
+        with self._errors():
+            await self._connection.execute("BEGIN " + mode)
+            await self._connection.execute(_SET, [list(settings), list(settings.values())])
+
+    async def rows(self, query: str, params: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a catalog query, as named tuples; `$1` and on are its parameters."""
+        with self._errors():
+            async with self._connection.cursor(row_factory=namedtuple_row) as cursor:
+                await cursor.execute(query, params)
+                return await cursor.fetchall()
+
+    async def run(self, statement: str) -> None:
+        """Run one statement that returns nothing, without parameters.
+
+        Raises:
+            psycopg's errors never; see `_errors`.
+        """
+        with self._errors():
+            await self._connection.execute(statement.encode())
+
+    async def commit(self) -> None:
+        """Commit the open transaction."""
+        await self.run("COMMIT")
+
+    async def rollback(self) -> None:
+        """Roll back the open transaction, also a failed one; a lost connection has none."""
+        if self.is_open:
+            await self.run("ROLLBACK")
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+
+    def _translated(self, error: psycopg.Error) -> SchemaSyncError:
+        """The server's error as ours; its own words are kept."""
+        words = _one_line(error.diag.message_primary or str(error))
+        if error.diag.message_detail:
+            words += f" ({_one_line(error.diag.message_detail)})"
+        hint = _one_line(error.diag.message_hint) if error.diag.message_hint else None
+        if error.sqlstate in BUSY:
+            return TenantBusy(f"{self.target}: {words}", hint=hint or "try again, or raise lock_timeout")
+        if error.sqlstate is None or error.sqlstate in _LOST or error.sqlstate.startswith("08"):
+            return Unreachable(f"the connection to {self.target} was lost: {words}", hint=hint)
+        if error.sqlstate == "42501":
+            return Refused(f"{self.target}: {words}", hint=hint or "the login's role lacks a privilege")
+        return ServerError(f"{self.target}: {words}", sqlstate=error.sqlstate, words=words, hint=hint)
+
+
+class ServerError(TenantFailed):
+    """The server refused a statement for what it says or meets."""
+
+    def __init__(self, message: str, *, sqlstate: str, words: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.sqlstate = sqlstate
+        """The five characters of the manual's appendix A."""
+        self.words = words
+        """What the server said, on one line."""
+
+
+def describe(url: str) -> str:
+    """A URL or connection string for messages: server and database, no password.
+
+    Raises:
+        ConfigError: it cannot be understood. It is not quoted, since it may hold a password.
+    """
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise ConfigError(
+            "the database's url is not one that PostgreSQL understands",
+            hint="write postgresql://user@host:5432/database, and the password into .pgpass or a ${VARIABLE}",
+        ) from None
+    host = parts.get("host") or parts.get("service") or "local socket"
+    port = f":{parts['port']}" if parts.get("port") else ""
+    return f"PostgreSQL at {host}{port}/{parts.get('dbname') or parts.get('user') or ''}"
+
+
+def _one_line(text: str) -> str:
+    return "; ".join(line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,250 @@
+"""What a tenant holds and no cell reads: nothing of it is dropped silently from a snapshot.
+
+Whole objects are left over from `depends.py`; properties of objects that are read (grants, row security, storage
+parameters, inheritance …) are looked for here until a cell takes them over. Each becomes a tenant-neutral line
+`<kind> <name> on <object>: <detail>` and a diagnostic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.capture import Capture
+from schema_sync.adapters.postgres.cell import Row
+from schema_sync.adapters.postgres.depends import Links, Part
+from schema_sync.adapters.postgres.session import Connection
+
+_OBJECTS: Final = """
+SELECT u.ns, u.classid, u.objid, i.type, i.name, i.identity,
+       CASE WHEN set_config('search_path', ns.sp, true) IS NULL THEN NULL
+            WHEN p.oid IS NOT NULL THEN concat_ws(' ',
+                 CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END, p.polcmd,
+                 'USING ' || pg_get_expr(p.polqual, p.polrelid),
+                 'WITH CHECK ' || pg_get_expr(p.polwithcheck, p.polrelid))
+            WHEN w.oid IS NOT NULL THEN pg_get_ruledef(w.oid, true)
+            WHEN g.oid IS NOT NULL THEN pg_get_triggerdef(g.oid, true)
+            WHEN k.oid IS NOT NULL THEN pg_get_constraintdef(k.oid)
+            WHEN s.oid IS NOT NULL THEN pg_get_statisticsobjdef(s.oid)
+            WHEN f.prokind <> 'a' THEN pg_get_functiondef(f.oid)
+            WHEN c.relkind IN ('i', 'I') THEN pg_get_indexdef(c.oid, 0, true)
+            WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid)
+            WHEN c.relkind = 'p' THEN 'PARTITION BY ' || pg_get_partkeydef(c.oid)
+            WHEN c.relispartition THEN 'PARTITION ' || pg_get_expr(c.relpartbound, c.oid) END AS detail,
+       ARRAY(SELECT r.rolname FROM pg_roles r WHERE r.oid = ANY(p.polroles) ORDER BY 1) AS roles
+  FROM unnest($2::oid[], $3::oid[], $4::oid[]) AS u(ns, classid, objid)
+  JOIN ns ON ns.oid = u.ns
+ CROSS JOIN LATERAL pg_identify_object(u.classid, u.objid, 0) AS i
+  LEFT JOIN pg_policy p ON u.classid = 'pg_policy'::regclass AND p.oid = u.objid
+  LEFT JOIN pg_rewrite w ON u.classid = 'pg_rewrite'::regclass AND w.oid = u.objid
+  LEFT JOIN pg_trigger g ON u.classid = 'pg_trigger'::regclass AND g.oid = u.objid
+  LEFT JOIN pg_constraint k ON u.classid = 'pg_constraint'::regclass AND k.oid = u.objid
+  LEFT JOIN pg_statistic_ext s ON u.classid = 'pg_statistic_ext'::regclass AND s.oid = u.objid
+  LEFT JOIN pg_proc f ON u.classid = 'pg_proc'::regclass AND f.oid = u.objid
+  LEFT JOIN pg_class c ON u.classid = 'pg_class'::regclass AND c.oid = u.objid
+ WHERE i.schema IS DISTINCT FROM 'pg_toast'
+ ORDER BY u.ns, u.classid, u.objid
+"""
+
+_RELATIONS: Final = """
+SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind, c.relpersistence = 'u' AS unlogged,
+       c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced, c.relreplident AS replica_identity,
+       o.spcname AS tablespace, m.amname AS method, array_to_string(c.reloptions, ', ') AS options,
+       array_to_string(x.reloptions, ', ') AS toast_options,
+       CASE WHEN c.relkind = 'r' THEN ARRAY(
+            SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN h.inhparent::regclass::text END
+              FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) END AS parents
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
+  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'm', 'S')
+  LEFT JOIN pg_class x ON x.oid = c.reltoastrelid AND x.reloptions IS NOT NULL
+  LEFT JOIN pg_tablespace o ON o.oid = c.reltablespace
+  LEFT JOIN pg_am m ON m.oid = c.relam AND m.amname <> 'heap'
+ WHERE c.relpersistence = 'u' OR c.relrowsecurity OR c.relforcerowsecurity OR c.relreplident NOT IN ('d', 'n')
+    OR o.oid IS NOT NULL OR m.oid IS NOT NULL OR c.reloptions IS NOT NULL OR x.oid IS NOT NULL
+    OR EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
+ ORDER BY ns.oid, c.oid
+"""
+
+_COLUMNS: Final = """
+SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid,
+       a.attstorage AS storage, a.attstorage <> t.typstorage AS stored_otherwise, a.attcompression AS compression,
+       a.attstattarget AS statistics, array_to_string(a.attoptions, ', ') AS options
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
+  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'm')
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_type t ON t.oid = a.atttypid
+ WHERE a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
+ ORDER BY ns.oid, c.oid, a.attnum
+"""
+
+_COMPRESSION: Final = ("a.attcompression", "''::text")
+"""`attcompression` is new in PostgreSQL 14."""
+
+_GRANTS: Final = """
+, held(ns, classid, objid, objsubid, owner, acl, usual) AS (
+    SELECT ns.oid, 'pg_namespace'::regclass::oid, n.oid, 0, n.nspowner, n.nspacl, acldefault('n', n.nspowner)
+      FROM ns JOIN pg_namespace n ON n.oid = ns.oid WHERE n.nspacl IS NOT NULL
+    UNION ALL
+    SELECT ns.oid, d.classid, c.oid, 0, c.relowner, c.relacl,
+           acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)
+      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                              AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
+      JOIN pg_class c ON c.oid = d.objid WHERE c.relacl IS NOT NULL
+    UNION ALL
+    SELECT ns.oid, d.classid, c.oid, a.attnum, c.relowner, a.attacl, NULL
+      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                              AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
+      JOIN pg_class c ON c.oid = d.objid
+      JOIN pg_attribute a ON a.attrelid = c.oid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
+    UNION ALL
+    SELECT ns.oid, d.classid, p.oid, 0, p.proowner, p.proacl, acldefault('f', p.proowner)
+      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                              AND d.classid = 'pg_proc'::regclass AND d.deptype = 'n'
+      JOIN pg_proc p ON p.oid = d.objid WHERE p.proacl IS NOT NULL
+    UNION ALL
+    SELECT ns.oid, d.classid, t.oid, 0, t.typowner, t.typacl, acldefault('T', t.typowner)
+      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                              AND d.classid = 'pg_type'::regclass AND d.deptype = 'n'
+      JOIN pg_type t ON t.oid = d.objid WHERE t.typacl IS NOT NULL
+)
+SELECT h.ns, h.classid, h.objid, h.objsubid::int, coalesce(r.rolname, 'PUBLIC') AS role,
+       string_agg(g.privilege_type || CASE WHEN g.is_grantable THEN '*' ELSE '' END, ',' ORDER BY g.privilege_type)
+           AS privileges
+  FROM held h
+ CROSS JOIN LATERAL aclexplode(h.acl) AS g
+  LEFT JOIN pg_roles r ON r.oid = g.grantee
+ WHERE h.acl IS DISTINCT FROM h.usual AND g.grantee <> h.owner
+ GROUP BY h.ns, h.classid, h.objid, h.objsubid, r.rolname
+ ORDER BY h.ns, h.classid, h.objid, h.objsubid, r.rolname
+"""
+
+_LABELS: Final = """
+SELECT l.classoid AS classid, l.objoid AS objid, l.objsubid, l.provider, l.label
+  FROM pg_seclabel l
+ ORDER BY l.classoid, l.objoid, l.objsubid, l.provider
+"""
+
+_REPLICA: Final = {"n": "NOTHING", "f": "FULL", "i": "USING INDEX"}
+_STORAGE: Final = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+_METHODS: Final = {"p": "pglz", "l": "lz4"}
+
+
+async def note_unmodelled(connection: Connection, namespaces: str, links: Mapping[int, Links]) -> None:
+    """Give every capture the lines of what nobody has read. `namespaces` is the inspector's CTE."""
+    oids = list(links)
+    await _objects(connection, namespaces, links)
+    columns = _COLUMNS if connection.version >= 140000 else _COLUMNS.replace(*_COMPRESSION)
+    for query, describe in ((_RELATIONS, _relation), (columns, _column), (_GRANTS, _grant)):
+        await connection.run("SET LOCAL search_path = ''")
+        for row in await connection.rows(namespaces + query, [oids]):
+            _note(links[row.ns], row, describe)
+    for row in await connection.rows(_LABELS):
+        for of in links.values():
+            if (row.classid, row.objid) in of.parts:
+                _note(of, row, _label)
+
+
+async def _objects(connection: Connection, namespaces: str, links: Mapping[int, Links]) -> None:
+    """Whole objects: those whose holder has not been read either are told of with it alone."""
+    wanted = [(ns, part) for ns, of in links.items() for part in _topmost(of)]
+    if not wanted:
+        return
+    columns = [ns for ns, _ in wanted], [part[0] for _, part in wanted], [part[1] for _, part in wanted]
+    await connection.run("SET LOCAL search_path = ''")
+    for row in await connection.rows(namespaces + _OBJECTS, [list(links), *columns]):
+        of = links[row.ns]
+        of.capture.reader.unmodelled(_object(row, of))
+
+
+def _topmost(of: Links) -> list[Part]:
+    """The unread parts that would not go with another unread part."""
+    unread = set(of.unread())
+    within = {
+        (row.classid, row.objid)
+        for row in of.rows
+        if row.deptype in "aiPS" and (row.refclassid, row.refobjid) in unread - {(row.classid, row.objid)}
+    }
+    return sorted(unread - within)
+
+
+def _object(row: Row, of: Links) -> str:
+    tenant = of.capture.reader.tenant
+    owners = [
+        ident
+        for link in of.rows
+        if (link.classid, link.objid) == (row.classid, row.objid) and link.deptype == "a"
+        if (ident := of.resolve(link.refclassid, link.refobjid)) is not None
+    ]
+    kind = row.type.replace(" ", "_")
+    if owners and row.name is not None:
+        what = f"{kind} {row.name} on {min(owners).text}"
+    else:
+        what = f"{kind} {text.neutral(row.identity, tenant).replace(text.PLACEHOLDER + '.', '')}"
+    details = [text.neutral(row.detail, tenant)] if row.detail else []
+    details += ["TO " + ", ".join(_role(role, tenant) for role in row.roles)] if row.roles else []
+    return ": ".join([what, " ".join(details)]) if details else what
+
+
+def _note(of: Links, row: Row, describe: Callable[[Row, str], Iterable[tuple[str, str]]]) -> None:
+    """Note the lines about an object that was read; of one that was not, only that it is there is said."""
+    ident = of.resolve(row.classid, row.objid, row.objsubid)
+    where = "schema" if row.objid == getattr(row, "ns", None) else ident.text if ident is not None else None
+    if where is None:
+        return
+    for what, detail in describe(row, of.capture.reader.tenant):
+        of.capture.reader.unmodelled(f"{what} on {where}: {detail}" if detail else f"{what} on {where}")
+
+
+def _relation(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
+    if row.unlogged:
+        yield "unlogged", ""
+    if row.row_security or row.forced:
+        yield "row_security", " ".join(["ENABLE"] * row.row_security + ["FORCE"] * row.forced)
+    if row.replica_identity in _REPLICA and row.relkind == "r" and row.replica_identity != "d":
+        yield "replica_identity", _REPLICA[row.replica_identity]
+    if row.tablespace is not None:
+        yield "tablespace", row.tablespace
+    if row.method is not None:
+        yield "access_method", row.method
+    if row.options is not None:
+        yield "storage_parameters", row.options
+    if row.toast_options is not None:
+        yield "toast_storage_parameters", row.toast_options
+    if row.parents:
+        yield "inheritance", ", ".join(text.neutral(parent, tenant) for parent in row.parents)
+
+
+def _column(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:
+    if row.stored_otherwise:
+        yield "storage", _STORAGE[row.storage]
+    if row.compression:
+        yield "compression", _METHODS[row.compression]
+    if row.statistics is not None and row.statistics >= 0:
+        yield "statistics_target", str(row.statistics)
+    if row.options is not None:
+        yield "attribute_options", row.options
+
+
+def _grant(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
+    yield f"grant to {_role(row.role, tenant)}", row.privileges
+
+
+def _label(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:
+    yield f"security_label {row.provider}", row.label
+
+
+def _role(role: str, tenant: str) -> str:
+    """A role's name, with the placeholder for a tenant's name that it is, starts with or ends with."""
+    stand_in = text.PLACEHOLDER[1:-1]
+    if role == tenant:
+        return stand_in
+    if role.startswith(f"{tenant}_"):
+        return stand_in + role[len(tenant) :]
+    if role.endswith(f"_{tenant}"):
+        return role[: -len(tenant)] + stand_in
+    return role
