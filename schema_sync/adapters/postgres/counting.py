@@ -1,0 +1,100 @@
+"""How a sequence counts, be it one of its own or an identity column's: read from pg_sequence, written as its options.
+
+What the type and the direction give by themselves is `None` (manual: CREATE SEQUENCE, `minvalue` and `start`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Protocol
+
+from schema_sync.adapters.postgres.cell import Row
+from schema_sync.adapters.sql import Sql, join, raw
+
+LARGEST: Final = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
+"""The types that a sequence can have, and the largest value of each."""
+
+
+class Counting(Protocol):
+    """The fields of an object that counts."""
+
+    @property
+    def start(self) -> int | None:
+        """The first value; `None` for the first within the bounds."""
+        ...
+
+    @property
+    def increment(self) -> int:
+        """The step; below zero it counts downwards."""
+        ...
+
+    @property
+    def minimum(self) -> int | None:
+        """The lower bound; `None` for 1, or for the type's smallest value downwards."""
+        ...
+
+    @property
+    def maximum(self) -> int | None:
+        """The upper bound; `None` for the type's largest value, or for -1 downwards."""
+        ...
+
+    @property
+    def cache(self) -> int:
+        """How many values a session takes at once."""
+        ...
+
+    @property
+    def cycle(self) -> bool:
+        """Whether it begins again at its end."""
+        ...
+
+
+def fields(row: Row, type_: str) -> dict[str, Any]:
+    """The fields out of the columns of pg_sequence, named like them without their prefix."""
+    minimum, maximum = _bounds(type_, row.increment)
+    first = row.minimum if row.increment > 0 else row.maximum
+    return {
+        "start": None if row.start == first else row.start,
+        "increment": row.increment,
+        "minimum": None if row.minimum == minimum else row.minimum,
+        "maximum": None if row.maximum == maximum else row.maximum,
+        "cache": row.cache,
+        "cycle": row.cycle,
+    }
+
+
+def _bounds(type_: str, increment: int) -> tuple[int, int]:
+    largest = LARGEST[type_]
+    return (1, largest) if increment > 0 else (-largest - 1, -1)
+
+
+def options(counting: Counting) -> Sql:
+    """The options that are not what the type gives: for a sequence that is made. May be empty."""
+    found = []
+    if counting.increment != 1:
+        found.append(f"INCREMENT BY {counting.increment}")
+    if counting.minimum is not None:
+        found.append(f"MINVALUE {counting.minimum}")
+    if counting.maximum is not None:
+        found.append(f"MAXVALUE {counting.maximum}")
+    if counting.start is not None:
+        found.append(f"START WITH {counting.start}")
+    if counting.cache != 1:
+        found.append(f"CACHE {counting.cache}")
+    if counting.cycle:
+        found.append("CYCLE")
+    return join(" ", [raw(option) for option in found])
+
+
+def all_options(counting: Counting, type_: str) -> list[Sql]:
+    """Every option, for a sequence that is changed: one that is left out would stay as it is."""
+    minimum, maximum = _bounds(type_, counting.increment)
+    first = (counting.minimum, minimum) if counting.increment > 0 else (counting.maximum, maximum)
+    start = next(value for value in (counting.start, *first) if value is not None)
+    return [
+        raw(f"INCREMENT BY {counting.increment}"),
+        raw("NO MINVALUE" if counting.minimum is None else f"MINVALUE {counting.minimum}"),
+        raw("NO MAXVALUE" if counting.maximum is None else f"MAXVALUE {counting.maximum}"),
+        raw(f"START WITH {start}"),
+        raw(f"CACHE {counting.cache}"),
+        raw("CYCLE" if counting.cycle else "NO CYCLE"),
+    ]

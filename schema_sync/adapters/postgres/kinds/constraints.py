@@ -1,0 +1,216 @@
+"""What the cells of constraints have in common: how they are found, and the statements that PostgreSQL spells alike.
+
+Manual: ALTER TABLE (locks and scans of ADD, VALIDATE and DROP CONSTRAINT), catalog pg_constraint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from schema_sync.adapters.kind import Action, Rules
+from schema_sync.adapters.postgres.cell import PG_CLASS, Reader, Row
+from schema_sync.adapters.postgres.objects import BackedByIndex
+from schema_sync.adapters.postgres.rules import (
+    ACCESS_EXCLUSIVE,
+    SHARE_UPDATE_EXCLUSIVE,
+    comment,
+    table_being_created,
+)
+from schema_sync.adapters.sql import Literal, Name, Sql, join, names, raw, sql
+from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
+from schema_sync.model.plan import Hazard
+
+FOUND: Final = """
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
+  JOIN pg_constraint c ON c.conrelid = d.objid AND c.conislocal AND c.conparentid = 0
+  LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = 'pg_constraint'::regclass AND e.objsubid = 0
+"""
+"""The constraints `c` of the tables of the tenants, with their comments `e`. Those that a table only inherits are its
+parent's."""
+
+ADDRESS: Final = "ns.oid AS ns, 'pg_constraint'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid"
+
+COMMON: Final = """c.conname AS name, c.conrelid AS relation, c.condeferrable AS deferrable,
+       c.condeferred AS deferred, c.convalidated AS validated, e.description AS comment"""
+
+COLUMNS: Final = """ARRAY(SELECT a.attname::text
+               FROM unnest(c.conkey) WITH ORDINALITY AS k(attnum, n)
+               JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum
+              ORDER BY k.n)"""
+
+INDEXED: Final = """
+  JOIN pg_index i ON i.indexrelid = c.conindid
+  JOIN pg_class x ON x.oid = i.indexrelid
+  LEFT JOIN pg_description f ON f.objoid = x.oid AND f.classoid = 'pg_class'::regclass AND f.objsubid = 0
+"""
+"""The index of a constraint `c`: its rows `i` and `x`, and its comment `f`."""
+
+INCLUDED: Final = """ARRAY(SELECT a.attname::text
+               FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n)
+               JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+              WHERE k.n > i.indnkeyatts
+              ORDER BY k.n)"""
+
+OF_INDEX: Final = f"""{INCLUDED} AS include, x.reloptions AS options, f.description AS index_comment,
+       coalesce((to_jsonb(c) ->> 'conperiod')::boolean, false) AS without_overlaps"""
+"""What constraints say of their index. `conperiod` came with PostgreSQL 18."""
+
+
+def ident(kind: str, row: Row, reader: Reader) -> Ident | None:
+    """The identity of the constraint of a row; `None` where no cell reads its table."""
+    table = reader.ident(PG_CLASS, row.relation)
+    return None if table is None else Ident(kind, row.name, table)
+
+
+def index_fields(row: Row) -> dict[str, Any]:
+    """The fields of `BackedByIndex`, out of the columns of `COMMON` and `OF_INDEX`."""
+    return {
+        "include": tuple(row.include),
+        "deferrable": row.deferrable,
+        "initially_deferred": row.deferred,
+        "options": tuple(sorted(row.options or ())),
+        "index_comment": row.index_comment,
+        "comment": row.comment,
+    }
+
+
+def table_of(obj: SchemaObject) -> Name:
+    """The table or materialized view that a constraint or index belongs to."""
+    assert obj.owner is not None
+    return Name(obj.owner.name)
+
+
+def is_new(obj: SchemaObject, rules: Rules) -> bool:
+    """Whether the plan creates the table, so that it has no rows and nobody waits for it."""
+    return obj.owner not in rules.old
+
+
+def add(
+    obj: SchemaObject,
+    clause: Sql,
+    rules: Rules,
+    *,
+    lock: str = ACCESS_EXCLUSIVE,
+    hazards: frozenset[Hazard] = frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL}),
+    harmless: bool | None = None,
+    folds: bool = True,
+) -> Iterable[Action]:
+    """ADD CONSTRAINT, as a clause of CREATE TABLE where that is `harmless`: by default where the table is new.
+
+    `folds` is whether CREATE TABLE knows it: that takes NOT VALID for an empty table's, and forgets it.
+    """
+    assert obj.owner is not None
+    clause = sql("CONSTRAINT {name} {clause}", name=Name(obj.name), clause=clause)
+    if harmless is None:
+        harmless = is_new(obj, rules)
+    yield Action(
+        sql("ALTER TABLE {table} ADD {clause}", table=table_of(obj), clause=clause),
+        hazards=frozenset() if harmless else hazards,
+        lock=None if harmless else lock,
+        folds=(table_being_created(obj.owner.name, clause),) if harmless and folds else (),
+    )
+
+
+def drop(obj: SchemaObject, _rules: Rules) -> Iterable[Action]:
+    """DROP CONSTRAINT: quick, but it waits for all readers. That of a foreign key waits on both tables."""
+    yield Action(
+        sql("ALTER TABLE {table} DROP CONSTRAINT {name}", table=table_of(obj), name=Name(obj.name)),
+        hazards=frozenset({Hazard.BRIEF_LOCK}),
+        lock=ACCESS_EXCLUSIVE,
+    )
+
+
+def validate(_old: SchemaObject, new: Any, _rules: Rules) -> Iterable[Action]:
+    """VALIDATE CONSTRAINT, which lets readers and writers go on; the way back is to replace the constraint."""
+    yield Action(
+        sql("ALTER TABLE {table} VALIDATE CONSTRAINT {name}", table=table_of(new), name=Name(new.name)),
+        hazards=frozenset({Hazard.MAY_FAIL}),
+        lock=SHARE_UPDATE_EXCLUSIVE,
+    )
+
+
+def deferral(obj: Any) -> Sql:
+    """DEFERRABLE and INITIALLY DEFERRED, where they are not the default."""
+    if obj.initially_deferred:
+        return sql(" DEFERRABLE INITIALLY DEFERRED")
+    return sql(" DEFERRABLE") if obj.deferrable else Sql(())
+
+
+def checking(obj: Any) -> Sql:
+    """NOT ENFORCED or NOT VALID, where rows that exist are not held against it."""
+    if not obj.enforced:
+        return sql(" NOT ENFORCED")
+    return Sql(()) if obj.validated else sql(" NOT VALID")
+
+
+def on_constraint(obj: SchemaObject) -> Sql:
+    """What COMMENT ON calls a constraint."""
+    return sql("CONSTRAINT {name} ON {table}", name=Name(obj.name), table=table_of(obj))
+
+
+def comments(obj: Any) -> Iterable[Action]:
+    """The comments of a constraint that was just made."""
+    if obj.comment is not None:
+        yield comment(on_constraint(obj), obj.comment)
+    if isinstance(obj, BackedByIndex) and obj.index_comment is not None:
+        yield comment(sql("INDEX {name}", name=Name(obj.name)), obj.index_comment)
+
+
+def alter_comment(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
+    """The comment of a constraint."""
+    yield comment(on_constraint(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
+
+
+def alter_index_comment(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
+    """The comment of an index, be it a constraint's."""
+    yield comment(sql("INDEX {name}", name=Name(new.name)), new.index_comment)
+
+
+def columns(those: tuple[str, ...], *, without_overlaps: bool = False) -> Sql:
+    """A list of columns in parentheses."""
+    tail = sql(" WITHOUT OVERLAPS") if without_overlaps else Sql(())
+    return sql("({columns}{tail})", columns=names(those), tail=tail)
+
+
+def included(those: tuple[str, ...]) -> Sql:
+    """INCLUDE, where there is something to include."""
+    return sql(" INCLUDE ({columns})", columns=names(those)) if those else Sql(())
+
+
+def storage(options: tuple[str, ...]) -> Sql:
+    """WITH (…), where there are storage parameters."""
+    return sql(" WITH ({options})", options=_settings(options)) if options else Sql(())
+
+
+def alter_options(old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
+    """ALTER INDEX SET and RESET, for an index of its own or a constraint's. What is written is not written anew."""
+    kept = {option.partition("=")[0] for option in new.options}
+    gone = [name for option in old.options if (name := option.partition("=")[0]) not in kept]
+    changed = tuple(option for option in new.options if option not in old.options)
+    index = Name(new.name)
+    if gone:
+        yield Action(
+            sql("ALTER INDEX {index} RESET ({names})", index=index, names=names(gone)), lock=SHARE_UPDATE_EXCLUSIVE
+        )
+    if changed:
+        yield Action(
+            sql("ALTER INDEX {index} SET ({options})", index=index, options=_settings(changed)),
+            lock=SHARE_UPDATE_EXCLUSIVE,
+        )
+
+
+def _settings(options: tuple[str, ...]) -> Sql:
+    pairs = [option.partition("=") for option in options]
+    return join(", ", [sql("{name} = {value}", name=raw(name), value=Literal(value)) for name, _, value in pairs])
+
+
+def claims(obj: SchemaObject) -> Iterable[tuple[str, str]]:
+    """A constraint's name is taken on its table; that of its index among all relations of the schema."""
+    assert obj.owner is not None
+    yield f"constraint of {obj.owner.text}", obj.name
+    if isinstance(obj, BackedByIndex):
+        yield "relation", obj.name

@@ -1,0 +1,98 @@
+"""What indexes and exclusion constraints are made over: columns and expressions with their operator classes.
+
+The catalog keeps an operator class and a collation for every element, and not whether they are what the element has by
+itself: only the server's own definition says that. Its text is taken apart at places that the catalog gives, never by
+looking for words (manual: CREATE INDEX; pg_get_indexdef, 9.26).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from schema_sync.adapters.postgres.cell import Reader, Row, TornRead
+from schema_sync.adapters.postgres.objects import IndexElement
+from schema_sync.adapters.sql import Name, Sql, raw, sql
+from schema_sync.model.ident import Ident
+
+COLUMNS: Final = """m.amname AS method, i.indnkeyatts AS keys,
+       ARRAY(SELECT a.attname::text
+               FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n)
+               LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+              WHERE k.n <= i.indnkeyatts
+              ORDER BY k.n) AS columns,
+       ARRAY(SELECT CASE WHEN k.attnum <> 0 THEN quote_ident(a.attname)
+                         WHEN set_config('search_path', ns.sp, true) IS NOT NULL
+                         THEN pg_get_indexdef(i.indexrelid, k.n::int, false) END
+               FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n)
+               LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+              WHERE k.n <= i.indnkeyatts
+              ORDER BY k.n) AS texts,
+       format('CREATE %sINDEX %I ON %I.%I USING %I (', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+              x.relname, ns.nspname, t.relname, m.amname) AS head,
+       CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_indexdef(i.indexrelid) END
+           AS definition,
+       CASE WHEN i.indpred IS NULL THEN NULL
+            WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_expr(i.indpred, i.indrelid) END
+           AS predicate"""
+"""The elements of an index `i` with its pg_class rows `x`, its table's `t` and its method's pg_am `m`. The whole
+definition always qualifies the table and nothing else of the tenant, so `head` is exactly how it begins."""
+
+_NAME: Final = r'(?:"(?:[^"]|"")*"|[a-z_][a-z0-9_]*)'
+
+_REST: Final = re.compile(
+    rf"""
+      (?:\ COLLATE\ (?P<collation>{_NAME}(?:\.{_NAME})?))?
+      (?:\ (?P<opclass>{_NAME}(?:\.{_NAME})?(?:\ \((?:'(?:[^']|'')*'|[^')])*\))?))?
+      (?P<descending>\ DESC)?
+      (?:\ NULLS\ (?P<nulls>FIRST|LAST))?
+      (?:,\ |\))
+    """,
+    re.VERBOSE,
+)
+"""What may follow an element's column or expression, as pg_get_indexdef_worker() in ruleutils.c writes it."""
+
+
+def read(row: Row, reader: Reader, ident: Ident) -> list[dict[str, Any]]:
+    """The elements of an index, as the fields of `IndexElement`.
+
+    Raises:
+        TornRead: the definition is not that of the rows.
+    """
+    definition: str | None = row.definition
+    if definition is None or None in row.texts or not definition.startswith(row.head):
+        raise TornRead(reader.tenant, f"{ident.text} has no complete definition")
+    found = []
+    at = len(row.head)
+    for column, text in zip(row.columns, row.texts, strict=True):
+        rest = _REST.match(definition, at + len(text))
+        if rest is None or not definition.startswith(text, at):
+            raise TornRead(reader.tenant, f"{ident.text} and its definition do not agree")
+        at = rest.end()
+        found.append(
+            {
+                "column": column,
+                "expression": None if column is not None else reader.text(text, ident),
+                "collation": _text(rest["collation"], reader, ident),
+                "opclass": _text(rest["opclass"], reader, ident),
+                "descending": rest["descending"] is not None,
+                "nulls": rest["nulls"] and rest["nulls"].lower(),
+            }
+        )
+    return found
+
+
+def _text(definition: str | None, reader: Reader, ident: Ident) -> str | None:
+    return None if definition is None else reader.text(definition, ident)
+
+
+def render(element: IndexElement) -> Sql:
+    """An element as CREATE INDEX and EXCLUDE spell it."""
+    return sql(
+        "{what}{collation}{opclass}{order}{nulls}",
+        what=raw(element.expression or "") if element.column is None else Name(element.column),
+        collation=sql(" COLLATE {name}", name=raw(element.collation)) if element.collation else Sql(()),
+        opclass=sql(" {name}", name=raw(element.opclass)) if element.opclass else Sql(()),
+        order=sql(" DESC") if element.descending else Sql(()),
+        nulls=sql(" NULLS {where}", where=raw(element.nulls.upper())) if element.nulls else Sql(()),
+    )

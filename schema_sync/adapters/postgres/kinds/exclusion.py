@@ -1,0 +1,87 @@
+"""EXCLUDE constraints (manual: CREATE TABLE, EXCLUDE; catalogs pg_constraint and pg_index)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_sync.adapters.kind import REPLACE, Action, Rules
+from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import constraints, elements
+from schema_sync.adapters.postgres.objects import ExcludedElement, Exclusion
+from schema_sync.adapters.sql import Sql, join, raw, sql
+
+_QUERY: Final = f"""
+SELECT {constraints.ADDRESS}, {constraints.COMMON},
+       {elements.COLUMNS},
+       ARRAY(SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NULL THEN NULL
+                         WHEN pg_operator_is_visible(o.oid) THEN o.oprname::text
+                         ELSE format('OPERATOR(%I.%s)', s.nspname, o.oprname) END
+               FROM unnest(c.conexclop) WITH ORDINALITY AS k(oid, n)
+               JOIN pg_operator o ON o.oid = k.oid
+               JOIN pg_namespace s ON s.oid = o.oprnamespace
+              ORDER BY k.n) AS operators,
+       {constraints.OF_INDEX}
+{constraints.FOUND} {constraints.INDEXED}
+  JOIN pg_class t ON t.oid = i.indrelid
+  JOIN pg_am m ON m.oid = x.relam
+ WHERE c.contype = 'x'
+ ORDER BY ns.oid, c.conrelid, c.conname
+"""
+
+
+def _read(row: Row, reader: Reader) -> Exclusion | None:
+    ident = constraints.ident(Exclusion.kind, row, reader)
+    if ident is None:
+        return None
+    return Exclusion(
+        ident=ident,
+        method=row.method,
+        elements=tuple(
+            ExcludedElement(**fields, operator=reader.text(operator, ident))
+            for fields, operator in zip(elements.read(row, reader, ident), row.operators, strict=True)
+        ),
+        where=None if row.predicate is None else reader.text(row.predicate, ident),
+        **constraints.index_fields(row),
+    )
+
+
+def _element(element: ExcludedElement) -> Sql:
+    return sql("{element} WITH {operator}", element=elements.render(element), operator=raw(element.operator))
+
+
+def _create(exclusion: Exclusion, rules: Rules) -> Iterable[Action]:
+    clause = sql(
+        "EXCLUDE USING {method} ({elements}){include}{options}{where}{deferral}",
+        method=raw(exclusion.method),
+        elements=join(", ", [_element(element) for element in exclusion.elements]),
+        include=constraints.included(exclusion.include),
+        options=constraints.storage(exclusion.options),
+        where=sql(" WHERE ({where})", where=raw(exclusion.where)) if exclusion.where else Sql(()),
+        deferral=constraints.deferral(exclusion),
+    )
+    yield from constraints.add(exclusion, clause, rules)
+    yield from constraints.comments(exclusion)
+
+
+CELL: Final = Cell(
+    struct=Exclusion,
+    weight=53,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=constraints.drop,
+    alter={
+        "method": REPLACE,
+        "elements": REPLACE,
+        "where": REPLACE,
+        "include": REPLACE,
+        "deferrable": REPLACE,
+        "initially_deferred": REPLACE,
+        "options": constraints.alter_options,
+        "index_comment": constraints.alter_index_comment,
+        "comment": constraints.alter_comment,
+    },
+    survives=frozenset({"retype"}),
+    claims=constraints.claims,
+)

@@ -1,0 +1,163 @@
+"""Foreign keys (manual: CREATE TABLE, REFERENCES; catalog pg_constraint)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
+from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
+from schema_sync.adapters.postgres.kinds import constraints
+from schema_sync.adapters.postgres.objects import ForeignKey
+from schema_sync.adapters.postgres.rules import SHARE_ROW_EXCLUSIVE
+from schema_sync.adapters.sql import Name, Sql, names, raw, sql
+from schema_sync.model.plan import Hazard
+
+_QUERY: Final = f"""
+SELECT {constraints.ADDRESS}, {constraints.COMMON},
+       {constraints.COLUMNS} AS columns,
+       CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN c.confrelid::regclass::text END
+           AS referenced_table,
+       ARRAY(SELECT a.attname::text
+               FROM unnest(c.confkey) WITH ORDINALITY AS k(attnum, n)
+               JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum
+              ORDER BY k.n) AS referenced_columns,
+       ARRAY(SELECT a.attname::text
+               FROM jsonb_array_elements_text(nullif(to_jsonb(c) -> 'confdelsetcols', 'null')) AS k(attnum)
+               JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum::int2
+              ORDER BY a.attname) AS on_delete_columns,
+       c.confmatchtype::text AS match, c.confupdtype::text AS on_update, c.confdeltype::text AS on_delete,
+       coalesce((to_jsonb(c) ->> 'conperiod')::boolean, false) AS period,
+       coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) AS enforced
+{constraints.FOUND}
+ WHERE c.contype = 'f'
+ ORDER BY ns.oid, c.conrelid, c.conname
+"""
+"""`confdelsetcols` came with PostgreSQL 15, `conperiod` and `conenforced` with 18."""
+
+_ACTIONS: Final = {"a": None, "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
+"""The letters of `confupdtype` and `confdeltype`."""
+
+
+def _read(row: Row, reader: Reader) -> ForeignKey | None:
+    ident = constraints.ident(ForeignKey.kind, row, reader)
+    if ident is None:
+        return None
+    if row.referenced_table is None or row.referenced_table.isdigit():
+        raise TornRead(reader.tenant, f"{ident.text} refers to a table that is gone")
+    return ForeignKey(
+        ident=ident,
+        columns=tuple(row.columns),
+        referenced_table=reader.text(row.referenced_table, ident),
+        referenced_columns=tuple(row.referenced_columns),
+        match_full=row.match == "f",
+        on_update=_ACTIONS[row.on_update],
+        on_delete=_ACTIONS[row.on_delete],
+        on_delete_columns=tuple(row.on_delete_columns),
+        period=row.period,
+        deferrable=row.deferrable,
+        initially_deferred=row.deferred,
+        enforced=row.enforced,
+        validated=row.validated or not row.enforced,
+        comment=row.comment,
+    )
+
+
+def _clause(key: ForeignKey) -> Sql:
+    of_set = sql(" ({columns})", columns=names(key.on_delete_columns)) if key.on_delete_columns else Sql(())
+    return sql(
+        "FOREIGN KEY ({columns}) REFERENCES {table} ({referenced}){match}{on_update}{on_delete}{deferral}{checking}",
+        columns=_columns(key.columns, key.period),
+        table=raw(key.referenced_table),
+        referenced=_columns(key.referenced_columns, key.period),
+        match=sql(" MATCH FULL") if key.match_full else Sql(()),
+        on_update=_event("UPDATE", key.on_update),
+        on_delete=sql("{event}{columns}", event=_event("DELETE", key.on_delete), columns=of_set),
+        deferral=constraints.deferral(key),
+        checking=constraints.checking(key),
+    )
+
+
+def _columns(those: tuple[str, ...], period: bool) -> Sql:
+    """The columns of one side; the last of a temporal key is a PERIOD."""
+    if not period:
+        return names(those)
+    return sql("{columns}, PERIOD {last}", columns=names(those[:-1]), last=Name(those[-1]))
+
+
+def _event(event: str, action: str | None) -> Sql:
+    if action is None:
+        return Sql(())
+    return sql(" ON {event} {action}", event=raw(event), action=raw(action.upper()))
+
+
+def _create(key: ForeignKey, rules: Rules) -> Iterable[Action]:
+    """ADD FOREIGN KEY, which keeps writers of both tables waiting while it reads; readers go on.
+
+    A new table has nothing to read, and is still locked together with the one that it refers to. Such a key stands
+    alone, so that the lock is seen.
+    """
+    scans = key.enforced and key.validated
+    yield from constraints.add(
+        key,
+        _clause(key),
+        rules,
+        lock=SHARE_ROW_EXCLUSIVE,
+        hazards=frozenset(
+            {Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL}
+            if scans and not constraints.is_new(key, rules)
+            else {Hazard.BRIEF_LOCK}
+        ),
+        harmless=constraints.is_new(key, rules) and _refers_to_new(key, rules),
+        folds=scans or not key.enforced,
+    )
+    yield from constraints.comments(key)
+
+
+def _refers_to_new(key: ForeignKey, rules: Rules) -> bool:
+    """Whether the plan creates the table that it refers to; a shared one is there already, and is no need."""
+    needs = rules.new.needs.get(key.ident, frozenset())
+    return bool(needs) and all(need.top not in rules.old for need in needs)
+
+
+def _deferral(_old: ForeignKey, new: ForeignKey, _rules: Rules) -> Iterable[Action]:
+    yield Action(
+        sql(
+            "ALTER TABLE {table} ALTER CONSTRAINT {name}{deferral}",
+            table=constraints.table_of(new),
+            name=Name(new.name),
+            deferral=constraints.deferral(new) or sql(" NOT DEFERRABLE"),
+        ),
+        hazards=frozenset({Hazard.BRIEF_LOCK}),
+        lock=SHARE_ROW_EXCLUSIVE,
+    )
+
+
+def _validated(old: ForeignKey, new: ForeignKey, rules: Rules) -> Answer:
+    return constraints.validate(old, new, rules) if new.validated else REPLACE
+
+
+CELL: Final = Cell(
+    struct=ForeignKey,
+    weight=58,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=constraints.drop,
+    alter={
+        "columns": REPLACE,
+        "referenced_table": REPLACE,
+        "referenced_columns": REPLACE,
+        "match_full": REPLACE,
+        "on_update": REPLACE,
+        "on_delete": REPLACE,
+        "on_delete_columns": REPLACE,
+        "period": REPLACE,
+        "deferrable": _deferral,
+        "initially_deferred": _deferral,
+        "enforced": REPLACE,
+        "validated": _validated,
+        "comment": constraints.alter_comment,
+    },
+    claims=constraints.claims,
+)

@@ -1,0 +1,130 @@
+"""Indexes that no constraint owns, of tables and materialized views (manual: CREATE INDEX; catalog pg_index)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_sync.adapters.kind import REPLACE, Action, Rules
+from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import constraints, elements
+from schema_sync.adapters.postgres.objects import Index, IndexElement
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE, SHARE_UPDATE_EXCLUSIVE, comment
+from schema_sync.adapters.sql import Name, Sql, join, raw, sql
+from schema_sync.errors import NotConvergeable
+from schema_sync.model.ident import Ident
+from schema_sync.model.plan import Hazard
+from schema_sync.model.report import Diagnostic
+
+_QUERY: Final = f"""
+SELECT ns.oid AS ns, d.classid, i.indexrelid AS objid, 0 AS objsubid, x.relname AS name, i.indrelid AS relation,
+       {elements.COLUMNS},
+       {constraints.INCLUDED} AS include, x.reloptions AS options, f.description AS comment,
+       i.indisunique AS is_unique, i.indisvalid AS is_valid,
+       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
+  JOIN pg_class t ON t.oid = d.objid AND t.relkind IN ('r', 'm')
+  JOIN pg_index i ON i.indrelid = t.oid
+  JOIN pg_class x ON x.oid = i.indexrelid
+  JOIN pg_am m ON m.oid = x.relam
+  LEFT JOIN pg_description f ON f.objoid = x.oid AND f.classoid = d.classid AND f.objsubid = 0
+ WHERE NOT EXISTS (SELECT FROM pg_constraint c
+                    WHERE c.conrelid = i.indrelid AND c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+ ORDER BY ns.oid, i.indrelid, x.relname
+"""
+
+
+def _read(row: Row, reader: Reader) -> Index | None:
+    owner = reader.ident(PG_CLASS, row.relation)
+    if owner is None:
+        return None
+    ident = Ident(Index.kind, row.name, owner)
+    if not row.is_valid:
+        reader.diagnostics.append(
+            Diagnostic(
+                code="invalid_index",
+                object=ident.text,
+                message=f"{ident.text} is invalid: a CREATE INDEX CONCURRENTLY failed, and no query uses it",
+            )
+        )
+    return Index(
+        ident=ident,
+        method=row.method,
+        elements=tuple(IndexElement(**fields) for fields in elements.read(row, reader, ident)),
+        include=tuple(row.include),
+        unique=row.is_unique,
+        nulls_not_distinct=row.nulls_not_distinct,
+        where=None if row.predicate is None else reader.text(row.predicate, ident),
+        options=tuple(sorted(row.options or ())),
+        valid=row.is_valid,
+        comment=row.comment,
+    )
+
+
+def _on(index: Index) -> Sql:
+    return sql("INDEX {index}", index=Name(index.name))
+
+
+def _create(index: Index, rules: Rules) -> Iterable[Action]:
+    if not index.valid:
+        raise NotConvergeable(
+            f"{index.ident.text} is invalid in the target, and no statement makes an invalid index",
+            hint="REINDEX or drop it where the target was captured, and capture it again",
+        )
+    new = constraints.is_new(index, rules)
+    hazards = {Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL} if index.unique else {Hazard.BLOCKS_WRITES}
+    yield Action(
+        sql(
+            "CREATE {unique}INDEX {name} ON {table}{method} ({elements}){include}{nulls}{options}{where}",
+            unique=sql("UNIQUE ") if index.unique else Sql(()),
+            name=Name(index.name),
+            table=constraints.table_of(index),
+            method=sql(" USING {method}", method=raw(index.method)) if index.method != "btree" else Sql(()),
+            elements=join(", ", [elements.render(element) for element in index.elements]),
+            include=constraints.included(index.include),
+            nulls=sql(" NULLS NOT DISTINCT") if index.nulls_not_distinct else Sql(()),
+            options=constraints.storage(index.options),
+            where=sql(" WHERE {where}", where=raw(index.where)) if index.where else Sql(()),
+        ),
+        hazards=frozenset() if new else frozenset(hazards),
+        lock=None if new else SHARE,
+    )
+    if index.comment is not None:
+        yield comment(_on(index), index.comment)
+
+
+def _drop(index: Index, _rules: Rules) -> Iterable[Action]:
+    yield Action(
+        sql("DROP INDEX {index}", index=Name(index.name)),
+        hazards=frozenset({Hazard.BRIEF_LOCK}),
+        lock=ACCESS_EXCLUSIVE,
+    )
+
+
+def _comment(_old: Index, new: Index, _rules: Rules) -> Iterable[Action]:
+    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
+
+
+CELL: Final = Cell(
+    struct=Index,
+    weight=60,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=_drop,
+    alter={
+        "method": REPLACE,
+        "elements": REPLACE,
+        "include": REPLACE,
+        "unique": REPLACE,
+        "nulls_not_distinct": REPLACE,
+        "where": REPLACE,
+        "options": constraints.alter_options,
+        "valid": REPLACE,
+        "comment": _comment,
+    },
+    survives=frozenset({"retype"}),
+    claims=lambda index: [("relation", index.name)],
+)

@@ -1,0 +1,67 @@
+"""Primary keys (manual: CREATE TABLE, PRIMARY KEY; catalogs pg_constraint and pg_index)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_sync.adapters.kind import REPLACE, Action, Rules
+from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import constraints
+from schema_sync.adapters.postgres.objects import PrimaryKey
+from schema_sync.adapters.sql import sql
+
+_QUERY: Final = f"""
+SELECT {constraints.ADDRESS}, {constraints.COMMON},
+       {constraints.COLUMNS} AS columns,
+       {constraints.OF_INDEX}
+{constraints.FOUND} {constraints.INDEXED}
+ WHERE c.contype = 'p'
+ ORDER BY ns.oid, c.conrelid, c.conname
+"""
+
+
+def _read(row: Row, reader: Reader) -> PrimaryKey | None:
+    ident = constraints.ident(PrimaryKey.kind, row, reader)
+    if ident is None:
+        return None
+    return PrimaryKey(
+        ident=ident,
+        columns=tuple(row.columns),
+        without_overlaps=row.without_overlaps,
+        **constraints.index_fields(row),
+    )
+
+
+def _create(key: PrimaryKey, rules: Rules) -> Iterable[Action]:
+    clause = sql(
+        "PRIMARY KEY {columns}{include}{options}{deferral}",
+        columns=constraints.columns(key.columns, without_overlaps=key.without_overlaps),
+        include=constraints.included(key.include),
+        options=constraints.storage(key.options),
+        deferral=constraints.deferral(key),
+    )
+    yield from constraints.add(key, clause, rules)
+    yield from constraints.comments(key)
+
+
+CELL: Final = Cell(
+    struct=PrimaryKey,
+    weight=50,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=constraints.drop,
+    alter={
+        "columns": REPLACE,
+        "without_overlaps": REPLACE,
+        "include": REPLACE,
+        "deferrable": REPLACE,
+        "initially_deferred": REPLACE,
+        "options": constraints.alter_options,
+        "index_comment": constraints.alter_index_comment,
+        "comment": constraints.alter_comment,
+    },
+    survives=frozenset({"retype"}),
+    claims=constraints.claims,
+)

@@ -1,0 +1,164 @@
+"""Sequences of their own (manual: CREATE SEQUENCE; catalog pg_sequence). That of an identity column is the column's.
+
+How far a sequence has counted is data and never read: two tenants count differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_sync.adapters.kind import Action, Rules
+from schema_sync.adapters.postgres import counting
+from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
+from schema_sync.adapters.postgres.objects import VOCABULARY, Sequence
+from schema_sync.adapters.postgres.rules import SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment
+from schema_sync.adapters.sql import Name, Sql, join, raw, sql
+from schema_sync.model.ident import Ident, parse_ident
+from schema_sync.model.objects import plurals
+from schema_sync.model.plan import Hazard
+
+_QUERY: Final = """
+SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name,
+       format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment,
+       s.seqmin AS minimum, s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle,
+       c.relpersistence = 'u' AS unlogged, o.refobjid AS owner_table, o.refobjsubid AS owner_column,
+       e.description AS comment
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
+  JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+  JOIN pg_sequence s ON s.seqrelid = c.oid
+  LEFT JOIN pg_depend o ON o.classid = d.classid AND o.objid = c.oid AND o.objsubid = 0
+                       AND o.refclassid = 'pg_class'::regclass AND o.refobjsubid > 0 AND o.deptype = 'a'
+  LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = 0
+ WHERE NOT EXISTS (SELECT FROM pg_depend p
+                    WHERE p.classid = d.classid AND p.objid = c.oid AND p.objsubid = 0 AND p.deptype IN ('i', 'e'))
+ ORDER BY ns.oid, c.relname
+"""
+"""Those that are an internal part of an identity column or a member of an extension are left out."""
+
+
+def _read(row: Row, reader: Reader) -> Sequence:
+    ident = Ident(Sequence.kind, row.name)
+    owner = None if row.owner_table is None else reader.ident(PG_CLASS, row.owner_table, row.owner_column)
+    if owner is None and row.owner_table is not None:
+        reader.unmodelled(f"owner of {ident.text}")
+    return Sequence(
+        ident=ident,
+        type=row.type,
+        **counting.fields(row, row.type),
+        unlogged=row.unlogged,
+        owned_by=None if owner is None else owner.text,
+        comment=row.comment,
+    )
+
+
+def _on(sequence: Sequence) -> Sql:
+    return sql("SEQUENCE {name}", name=Name(sequence.name))
+
+
+def _owner(sequence: Sequence) -> Ident | None:
+    return None if sequence.owned_by is None else parse_ident(sequence.owned_by, plurals(VOCABULARY))
+
+
+def _create(sequence: Sequence, rules: Rules) -> Iterable[Action]:
+    options = counting.options(sequence)
+    yield Action(
+        sql(
+            "CREATE {unlogged}SEQUENCE {name}{type}{options}",
+            unlogged=sql("UNLOGGED ") if sequence.unlogged else Sql(()),
+            name=Name(sequence.name),
+            type=sql(" AS {type}", type=raw(sequence.type)) if sequence.type != "bigint" else Sql(()),
+            options=sql(" {options}", options=options) if options else Sql(()),
+        )
+    )
+    if sequence.owned_by is not None:
+        yield from _owned_by(None, sequence, rules)
+    if sequence.comment is not None:
+        yield comment(_on(sequence), sequence.comment)
+
+
+def _drop(sequence: Sequence, rules: Rules) -> Iterable[Action]:
+    """DROP SEQUENCE; nothing where its column goes, and it goes with the column."""
+    owner = _owner(sequence)
+    users = rules.old.dependants.get(sequence.ident, frozenset())
+    if owner is not None and owner not in rules.new and users <= {owner}:
+        return
+    yield Action(
+        sql("DROP SEQUENCE {name}", name=Name(sequence.name)),
+        hazards=frozenset({Hazard.DELETES_DATA}),
+        note=f"how far {sequence.name} has counted is lost",
+        before=frozenset() if owner is None else frozenset({owner}),
+    )
+
+
+def _alter_counting(_old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Action]:
+    """One ALTER SEQUENCE for all of how it counts. It fails where the sequence stands outside of the new bounds."""
+    yield Action(
+        sql(
+            "ALTER SEQUENCE {name} AS {type} {options}",
+            name=Name(new.name),
+            type=raw(new.type),
+            options=join(" ", counting.all_options(new, new.type)),
+        ),
+        hazards=frozenset({Hazard.BRIEF_LOCK, Hazard.MAY_FAIL}),
+        lock=SHARE_ROW_EXCLUSIVE,
+    )
+
+
+def _owned_by(old: Sequence | None, new: Sequence, _rules: Rules) -> Iterable[Action]:
+    """OWNED BY, which can wait for the column that takes its default from the sequence.
+
+    A former owner that is dropped would take the sequence with it, so the sequence is let go before.
+    """
+    owner = _owner(new)
+    former = None if old is None else _owner(old)
+    column = sql("NONE") if owner is None or owner.owner is None else Name(owner.owner.name, owner.name)
+    yield Action(
+        sql("ALTER SEQUENCE {name} OWNED BY {column}", name=Name(new.name), column=column),
+        lock=None if old is None else SHARE_ROW_EXCLUSIVE,
+        late=True,
+        after=frozenset() if owner is None else frozenset({owner}),
+        before=frozenset() if former is None else frozenset({former}),
+    )
+
+
+def _persistence(_old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Action]:
+    yield Action(
+        sql(
+            "ALTER SEQUENCE {name} SET {persistence}",
+            name=Name(new.name),
+            persistence=sql("UNLOGGED") if new.unlogged else sql("LOGGED"),
+        ),
+        hazards=frozenset({Hazard.BRIEF_LOCK}),
+        lock=SHARE_ROW_EXCLUSIVE,
+    )
+
+
+def _comment(_old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Action]:
+    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
+
+
+CELL: Final = Cell(
+    struct=Sequence,
+    weight=20,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=_drop,
+    alter={
+        "type": _alter_counting,
+        "start": _alter_counting,
+        "increment": _alter_counting,
+        "minimum": _alter_counting,
+        "maximum": _alter_counting,
+        "cache": _alter_counting,
+        "cycle": _alter_counting,
+        "unlogged": _persistence,
+        "owned_by": _owned_by,
+        "comment": _comment,
+    },
+    holds_data=True,
+    claims=lambda sequence: [("relation", sequence.name)],
+)

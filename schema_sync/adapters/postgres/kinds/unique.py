@@ -1,0 +1,71 @@
+"""UNIQUE constraints (manual: CREATE TABLE, UNIQUE; catalogs pg_constraint and pg_index)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_sync.adapters.kind import REPLACE, Action, Rules
+from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import constraints
+from schema_sync.adapters.postgres.objects import Unique
+from schema_sync.adapters.sql import Sql, sql
+
+_QUERY: Final = f"""
+SELECT {constraints.ADDRESS}, {constraints.COMMON},
+       {constraints.COLUMNS} AS columns,
+       {constraints.OF_INDEX},
+       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct
+{constraints.FOUND} {constraints.INDEXED}
+ WHERE c.contype = 'u'
+ ORDER BY ns.oid, c.conrelid, c.conname
+"""
+
+
+def _read(row: Row, reader: Reader) -> Unique | None:
+    ident = constraints.ident(Unique.kind, row, reader)
+    if ident is None:
+        return None
+    return Unique(
+        ident=ident,
+        columns=tuple(row.columns),
+        nulls_not_distinct=row.nulls_not_distinct,
+        without_overlaps=row.without_overlaps,
+        **constraints.index_fields(row),
+    )
+
+
+def _create(unique: Unique, rules: Rules) -> Iterable[Action]:
+    clause = sql(
+        "UNIQUE {nulls}{columns}{include}{options}{deferral}",
+        nulls=sql("NULLS NOT DISTINCT ") if unique.nulls_not_distinct else Sql(()),
+        columns=constraints.columns(unique.columns, without_overlaps=unique.without_overlaps),
+        include=constraints.included(unique.include),
+        options=constraints.storage(unique.options),
+        deferral=constraints.deferral(unique),
+    )
+    yield from constraints.add(unique, clause, rules)
+    yield from constraints.comments(unique)
+
+
+CELL: Final = Cell(
+    struct=Unique,
+    weight=52,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=constraints.drop,
+    alter={
+        "columns": REPLACE,
+        "nulls_not_distinct": REPLACE,
+        "without_overlaps": REPLACE,
+        "include": REPLACE,
+        "deferrable": REPLACE,
+        "initially_deferred": REPLACE,
+        "options": constraints.alter_options,
+        "index_comment": constraints.alter_index_comment,
+        "comment": constraints.alter_comment,
+    },
+    survives=frozenset({"retype"}),
+    claims=constraints.claims,
+)

@@ -1,0 +1,1 @@
+CREATE TABLE orders (total numeric(10,2) CONSTRAINT positive CHECK (total > 0));

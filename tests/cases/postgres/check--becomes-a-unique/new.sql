@@ -1,0 +1,1 @@
+CREATE TABLE orders (n int, CONSTRAINT c UNIQUE (n));

@@ -1,0 +1,1 @@
+CREATE TABLE orders (n int, CONSTRAINT c CHECK (n < 10));

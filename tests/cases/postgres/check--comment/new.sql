@@ -1,0 +1,1 @@
+CREATE TABLE orders (n int, CONSTRAINT few CHECK (n < 10));

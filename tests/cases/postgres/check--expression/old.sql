@@ -1,0 +1,1 @@
+CREATE TABLE orders (status varchar(10), CONSTRAINT known CHECK (status IN ('new', 'paid')));

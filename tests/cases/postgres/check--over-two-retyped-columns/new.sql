@@ -1,0 +1,1 @@
+CREATE TABLE spans (a int, b int, CONSTRAINT ordered CHECK (a < b));

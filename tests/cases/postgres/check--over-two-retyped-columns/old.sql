@@ -1,0 +1,1 @@
+CREATE TABLE spans (a text, b text, CONSTRAINT ordered CHECK (a < b));

@@ -1,0 +1,1 @@
+CREATE TABLE orders (n int); ALTER TABLE orders ADD CONSTRAINT few CHECK (n < 10) NOT VALID;

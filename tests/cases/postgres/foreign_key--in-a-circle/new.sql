@@ -1,0 +1,6 @@
+CREATE TABLE z (n int);
+CREATE TABLE a (id int PRIMARY KEY, b_id int, c_id int);
+CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a, c_id int);
+CREATE TABLE c (id int PRIMARY KEY, a_id int REFERENCES a, b_id int REFERENCES b, parent int REFERENCES c);
+ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b, ADD FOREIGN KEY (c_id) REFERENCES c;
+ALTER TABLE b ADD FOREIGN KEY (c_id) REFERENCES c;

@@ -1,0 +1,1 @@
+CREATE TABLE a (id int PRIMARY KEY, n int UNIQUE); CREATE TABLE c (x int CONSTRAINT fk REFERENCES a (id));

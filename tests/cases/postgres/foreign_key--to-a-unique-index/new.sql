@@ -1,0 +1,1 @@
+CREATE TABLE a (n int); CREATE UNIQUE INDEX a_n ON a (n); CREATE TABLE c (x int REFERENCES a (n));

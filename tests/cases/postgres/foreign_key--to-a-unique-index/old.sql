@@ -1,0 +1,1 @@
+CREATE TABLE a (n int); CREATE TABLE c (x int);

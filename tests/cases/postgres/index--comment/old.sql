@@ -1,0 +1,3 @@
+CREATE TABLE people (id int, name text, email varchar(50), tags int[]);
+CREATE INDEX ix ON people (name);
+COMMENT ON INDEX ix IS 'old';

@@ -1,0 +1,1 @@
+CREATE TABLE people (id int, name text, email varchar(50), tags int[]);

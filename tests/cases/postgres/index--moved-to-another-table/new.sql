@@ -1,0 +1,1 @@
+CREATE TABLE a (n int); CREATE TABLE b (n int); CREATE INDEX ix ON b (n);

@@ -1,0 +1,1 @@
+INSERT INTO people VALUES ('a', 1), (NULL, 2);

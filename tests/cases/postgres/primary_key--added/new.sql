@@ -1,0 +1,1 @@
+CREATE TABLE orders (id bigint NOT NULL, note text, CONSTRAINT orders_pkey PRIMARY KEY (id));

@@ -1,0 +1,1 @@
+CREATE TABLE orders (id int CONSTRAINT pk PRIMARY KEY);

@@ -1,0 +1,1 @@
+INSERT INTO u (n) VALUES (1);

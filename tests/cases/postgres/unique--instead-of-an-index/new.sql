@@ -1,0 +1,1 @@
+CREATE TABLE users (n int, CONSTRAINT users_n UNIQUE (n));

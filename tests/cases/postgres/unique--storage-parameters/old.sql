@@ -1,0 +1,1 @@
+CREATE TABLE users (n int, CONSTRAINT users_key UNIQUE (n));
