@@ -199,5 +199,217 @@ class Sequence(SchemaObject, frozen=True, kw_only=True):
     comment: str | None = None
 
 
-VOCABULARY: Final = vocabulary([Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence])
+# Types, views, routines and triggers.
+
+
+class Attribute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A column of a view or an attribute of a composite type, where its place is a part of the meaning."""
+
+    name: str
+    type: str
+    collation: str | None = None
+    """As an identifier, where it is not the type's own."""
+    default: str | None = None
+    """What INSERT through a view puts in."""
+    comment: str | None = None
+
+
+class Enum(SchemaObject, frozen=True, kw_only=True):
+    """An enumerated type (pg_enum)."""
+
+    kind: ClassVar[str] = "enum"
+
+    labels: tuple[str, ...] = ()
+    """In the order in which they sort."""
+    comment: str | None = None
+
+
+class Domain(SchemaObject, frozen=True, kw_only=True):
+    """A type with rules for its values (pg_type.typtype `d`)."""
+
+    kind: ClassVar[str] = "domain"
+
+    type: str
+    nullable: bool = True
+    default: str | None = None
+    collation: str | None = None
+    """As an identifier, where it is not the type's own."""
+    comment: str | None = None
+
+
+class DomainCheck(SchemaObject, frozen=True, kw_only=True):
+    """A CHECK constraint of a domain (pg_constraint.contypid)."""
+
+    kind: ClassVar[str] = "domain_check"
+
+    definition: str
+    """`CHECK (…)`, without NOT VALID."""
+    validated: bool = True
+    comment: str | None = None
+
+
+class CompositeType(SchemaObject, frozen=True, kw_only=True):
+    """A row type that is no table's (pg_class.relkind `c`)."""
+
+    kind: ClassVar[str] = "composite_type"
+
+    attributes: tuple[Attribute, ...] = ()
+    comment: str | None = None
+
+
+class RangeType(SchemaObject, frozen=True, kw_only=True):
+    """A range type (pg_range); its multirange type comes with it."""
+
+    kind: ClassVar[str] = "range_type"
+
+    subtype: str
+    multirange: str | None = None
+    """The name of its multirange type, from PostgreSQL 14 on."""
+    operator_class: str | None = None
+    """Where it is not the subtype's default."""
+    collation: str | None = None
+    """Where it is not the subtype's own."""
+    canonical: str | None = None
+    difference: str | None = None
+    comment: str | None = None
+
+
+class View(SchemaObject, frozen=True, kw_only=True):
+    """A view. Its columns follow from the definition and from what it reads, and decide what can replace it."""
+
+    kind: ClassVar[str] = "view"
+
+    definition: str
+    """The query, without a semicolon."""
+    columns: tuple[Attribute, ...] = ()
+    security_barrier: bool = False
+    security_invoker: bool = False
+    check_option: str | None = None
+    """`local` or `cascaded`."""
+    comment: str | None = None
+
+
+class MaterializedView(SchemaObject, frozen=True, kw_only=True):
+    """A materialized view. Whether it is populated is data."""
+
+    kind: ClassVar[str] = "materialized_view"
+
+    definition: str
+    """The query, without a semicolon."""
+    columns: tuple[Attribute, ...] = ()
+    options: tuple[str, ...] = ()
+    """Storage parameters as `name=value`, sorted."""
+    comment: str | None = None
+
+
+class Argument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A parameter of a routine. The columns of RETURNS TABLE are a part of what it returns."""
+
+    type: str
+    name: str | None = None
+    mode: str = "in"
+    """`in`, `out`, `inout` or `variadic`."""
+    default: str | None = None
+
+
+class Procedure(SchemaObject, frozen=True, kw_only=True):
+    """A procedure (pg_proc.prokind `p`), named with the types of its input arguments: `pay(integer, text)`."""
+
+    kind: ClassVar[str] = "procedure"
+
+    arguments: tuple[Argument, ...] = ()
+    language: str
+    body: str | None = None
+    """The body where it is a string; the symbol of a C routine."""
+    sql_body: str | None = None
+    """The body where it is SQL that the server has parsed: BEGIN ATOMIC … END, or RETURN …."""
+    library: str | None = None
+    """The file of a C routine."""
+    security_definer: bool = False
+    settings: tuple[str, ...] = ()
+    """What SET sets while it runs, as `name=value`, sorted."""
+    comment: str | None = None
+
+
+class Function(Procedure, frozen=True, kw_only=True):
+    """A function (pg_proc.prokind `f`, or `w` for window functions), named like a procedure."""
+
+    kind: ClassVar[str] = "function"
+
+    returns: str
+    """As pg_get_function_result() prints it: `integer`, `SETOF orders`, `TABLE(id integer)`."""
+    window: bool = False
+    volatility: str = "volatile"
+    parallel: str = "unsafe"
+    strict: bool = False
+    leakproof: bool = False
+    cost: str | None = None
+    """Where it is not the default of the language."""
+    rows: str | None = None
+    """Where it is not the default of 1000."""
+    support: str | None = None
+    """The planner's support function."""
+
+
+class Aggregate(SchemaObject, frozen=True, kw_only=True):
+    """An aggregate function (pg_aggregate), named like a function."""
+
+    kind: ClassVar[str] = "aggregate"
+
+    arguments: str
+    """As pg_get_function_arguments() prints them, `*` for none, with ORDER BY for ordered-set aggregates."""
+    options: tuple[str, ...] = ()
+    """`SFUNC = …`, `STYPE = …` and the like, in the order of the manual."""
+    comment: str | None = None
+
+
+class Trigger(SchemaObject, frozen=True, kw_only=True):
+    """A trigger of a table or a view (pg_trigger); those of foreign keys and of partitions are no objects."""
+
+    kind: ClassVar[str] = "trigger"
+
+    timing: str
+    """`BEFORE`, `AFTER` or `INSTEAD OF`."""
+    events: tuple[str, ...]
+    """Of `INSERT`, `DELETE`, `UPDATE` and `TRUNCATE`, in this order."""
+    columns: tuple[str, ...] = ()
+    """The columns of UPDATE OF, sorted."""
+    level: str = "ROW"
+    """`ROW` or `STATEMENT`."""
+    old_table: str | None = None
+    new_table: str | None = None
+    """The transition tables of REFERENCING."""
+    when: str | None = None
+    execute: str
+    """The call: `touch('updated_at')`."""
+    constraint: bool = False
+    from_table: str | None = None
+    deferrable: bool = False
+    initially_deferred: bool = False
+    enabled: str = "ORIGIN"
+    """When it fires, by session_replication_role: `ORIGIN`, `REPLICA`, `ALWAYS`, or `DISABLED`."""
+    comment: str | None = None
+
+
+class Policy(SchemaObject, frozen=True, kw_only=True):
+    """A row security policy of a table (pg_policy)."""
+
+    kind: ClassVar[str] = "policy"
+
+    command: str = "ALL"
+    permissive: bool = True
+    roles: tuple[str, ...] = ("public",)
+    """Sorted; `public` stands for everyone."""
+    using: str | None = None
+    check: str | None = None
+    comment: str | None = None
+
+
+VOCABULARY: Final = vocabulary(
+    [
+        *(Enum, Domain, DomainCheck, CompositeType),
+        *(Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence),
+        *(View, MaterializedView, Procedure, Function, Trigger),
+    ]
+)
 """Every kind by its name."""

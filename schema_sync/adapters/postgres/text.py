@@ -77,9 +77,18 @@ def neutral(sql: str, tenant: str) -> str:
     return _swap(sql, tenant, PLACEHOLDER) if tenant in sql or quote(tenant) in sql else sql
 
 
+def neutral_list(names: str, tenant: str) -> str:
+    """A list of identifiers, such as a search_path, with the placeholder for the tenant's own name."""
+    if tenant not in names and quote(tenant) not in names:
+        return names
+    return "".join(PLACEHOLDER if token.name == tenant else token.text for token in tokens(names))
+
+
 def expand(sql: str, tenant: str) -> str:
     """The text with the tenant's name where the placeholder stands."""
-    return _swap(sql, PLACEHOLDER[1:-1], quote(tenant)) if PLACEHOLDER in sql else sql
+    if PLACEHOLDER not in sql:
+        return sql
+    return "".join(quote(tenant) if token.text == PLACEHOLDER else token.text for token in tokens(sql))
 
 
 def _swap(sql: str, name: str, replacement: str) -> str:

@@ -8,20 +8,36 @@ from schema_sync.adapters.postgres.cell import Cell
 from schema_sync.adapters.postgres.kinds import (
     check,
     column,
+    composite_type,
+    domain,
+    domain_check,
+    enum,
     exclusion,
     foreign_key,
+    function,
     index,
+    materialized_view,
     primary_key,
+    procedure,
     sequence,
     table,
+    trigger,
     unique,
+    view,
 )
 
 KINDS: Final[tuple[Cell, ...]] = (
     # types
-    # tables and what is theirs
+    enum.CELL,
+    domain.CELL,
+    domain_check.CELL,
+    composite_type.CELL,
+    # relations
     table.CELL,
     column.CELL,
+    view.CELL,
+    materialized_view.CELL,
+    # what belongs to them
     sequence.CELL,
     primary_key.CELL,
     unique.CELL,
@@ -29,5 +45,8 @@ KINDS: Final[tuple[Cell, ...]] = (
     check.CELL,
     foreign_key.CELL,
     index.CELL,
-    # views, routines, triggers
+    # routines and what calls them
+    procedure.CELL,
+    function.CELL,
+    trigger.CELL,
 )

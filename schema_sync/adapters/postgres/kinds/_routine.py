@@ -1,0 +1,164 @@
+"""What functions and procedures share: how pg_proc is read, and the clauses of CREATE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, LiteralString
+
+from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.cell import Reader, Row
+from schema_sync.adapters.postgres.objects import Argument, Procedure
+from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.model.ident import Ident
+
+SELECT: Final[LiteralString] = """
+SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name, l.lanname AS language,
+       p.prosrc AS source, p.probin AS library, p.prokind = 'w' AS is_window, p.provolatile AS volatility,
+       p.proparallel AS parallel, p.proisstrict AS strict, p.prosecdef AS security_definer, p.proleakproof AS leakproof,
+       p.procost::text AS cost, CASE WHEN p.proretset THEN p.prorows::text END AS rows,
+       CASE WHEN p.prosupport <> 0 AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN p.prosupport::regproc::text END AS support,
+       ARRAY(SELECT s FROM unnest(p.proconfig) AS s ORDER BY s COLLATE "C") AS settings,
+       p.protrftypes IS NOT NULL AS has_transforms,
+       CASE WHEN p.prokind <> 'p' AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN pg_get_function_result(p.oid) END AS returns,
+       CASE WHEN p.prosqlbody IS NOT NULL AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN pg_get_function_sqlbody(p.oid) END AS sql_body,
+       p.prosqlbody IS NOT NULL AS has_sql_body,
+       (SELECT json_agg(json_build_object(
+                 'type', CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
+                              THEN format_type(a.type, NULL) END,
+                 'name', p.proargnames[a.n],
+                 'mode', coalesce(p.proargmodes[a.n], 'i'),
+                 'default', CASE WHEN p.pronargdefaults > 0 AND set_config('search_path', ns.sp, true) IS NOT NULL
+                                 THEN pg_get_function_arg_default(p.oid, a.n::integer) END) ORDER BY a.n)
+          FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a(type, n)) AS arguments,
+       e.description AS comment
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_proc'::regclass AND d.deptype = 'n'
+  JOIN pg_proc p ON p.oid = d.objid
+  JOIN pg_language l ON l.oid = p.prolang
+  LEFT JOIN pg_description e ON e.objoid = p.oid AND e.classoid = d.classid AND e.objsubid = 0
+ WHERE NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e')
+"""
+"""Every column that either cell reads; each adds its own filter and order. SQL bodies came with PostgreSQL 14."""
+
+_MODES: Final = {"i": "in", "o": "out", "b": "inout", "v": "variadic"}
+_LISTS: Final = frozenset({"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"})
+"""Settings whose stored value is a list of quoted identifiers (GUC_LIST_QUOTE), to be written as they are stored."""
+
+
+def arguments(row: Row, reader: Reader) -> tuple[Argument, ...]:
+    """The parameters, tenant-neutral; the columns of RETURNS TABLE (mode `t`) are a part of the result's text."""
+    ident = Ident("function", row.name)
+    return tuple(
+        Argument(
+            type=reader.text(one["type"], ident),
+            name=one["name"] or None,
+            mode=_MODES[one["mode"]],
+            default=None if one["default"] is None else reader.text(one["default"], ident),
+        )
+        for one in row.arguments or ()
+        if one["mode"] != "t"
+    )
+
+
+def called(name: str, those: Iterable[Argument]) -> str:
+    """The identity's name: `pay(integer, text)`, of the types that tell overloads apart."""
+    return f"{name}({', '.join(one.type for one in those if one.mode != 'out')})"
+
+
+def common(row: Row, ident: Ident, reader: Reader) -> dict[str, Any]:
+    """The fields that both kinds have, but for the arguments."""
+    if row.has_transforms:
+        reader.unmodelled(f"transforms of {ident.text}")
+    return {
+        "ident": ident,
+        "language": row.language,
+        "body": None if row.has_sql_body else reader.literal(row.source, ident),
+        "sql_body": reader.text(row.sql_body, ident).strip() if row.has_sql_body else None,
+        "library": row.library,
+        "security_definer": row.security_definer,
+        "settings": tuple(_neutral(setting, reader) for setting in row.settings),
+        "comment": row.comment,
+    }
+
+
+def _neutral(setting: str, reader: Reader) -> str:
+    name, _, value = setting.partition("=")
+    return f"{name}={text.neutral_list(value, reader.tenant)}" if name in _LISTS else setting
+
+
+def language(routine: Procedure) -> Sql:
+    """The LANGUAGE clause."""
+    return sql("LANGUAGE {language}", language=Name(routine.language))
+
+
+def address(routine: Procedure) -> Sql:
+    """`"pay"(integer, text)`: how DROP and COMMENT name it."""
+    name, types = _parts(routine)
+    return sql("{name}({types})", name=Name(name), types=raw(types))
+
+
+def declared(routine: Procedure) -> Sql:
+    """The name and the parameter list, as CREATE wants them."""
+    name, _ = _parts(routine)
+    return sql("{name}({arguments})", name=Name(name), arguments=join(", ", map(_argument, routine.arguments)))
+
+
+def _parts(routine: Procedure) -> tuple[str, str]:
+    """The bare name and the types of its inputs; a name may contain parentheses of its own."""
+    types = ", ".join(one.type for one in routine.arguments if one.mode != "out")
+    return routine.name[: len(routine.name) - len(types) - 2], types
+
+
+def _argument(one: Argument) -> Sql:
+    parts = [] if one.mode == "in" else [raw(one.mode.upper())]
+    if one.name is not None:
+        parts.append(sql("{name}", name=Name(one.name)))
+    parts.append(raw(one.type))
+    if one.default is not None:
+        parts.append(sql("DEFAULT {value}", value=raw(one.default)))
+    return join(" ", parts)
+
+
+def settings(routine: Procedure) -> Iterable[Sql]:
+    """The SET clauses."""
+    for setting in routine.settings:
+        name, _, value = setting.partition("=")
+        given: Sql | Literal = Literal(value)
+        if name in _LISTS:  # an empty list is stored as "", which no identifier may be
+            given = raw(value if value != '""' else "''")
+        yield sql("SET {name} TO {value}", name=Name(*name.split(".")), value=given)
+
+
+def body(routine: Procedure) -> Sql:
+    """The clause with the body."""
+    if routine.sql_body is not None:
+        return raw(routine.sql_body)
+    source = routine.body or ""
+    if routine.library is not None:
+        return sql("AS {library}, {symbol}", library=Literal(routine.library), symbol=Literal(source))
+    return sql("AS {body}", body=quoted(source))
+
+
+def quoted(source: str) -> Sql:
+    """A body in dollar quotes, which leave it readable, with a tag that it does not contain (manual 4.1.2.4)."""
+    tag = next(tag for tag in ("body", *(f"body{n}" for n in range(len(source)))) if f"${tag}" not in source)
+    return raw(f"${tag}${source}${tag}$")
+
+
+def replaceable(old: Procedure, new: Procedure) -> bool:
+    """Whether CREATE OR REPLACE accepts the new arguments: no input renamed, no default taken away, no result changed.
+
+    The input types are the same, since they are a part of the identity.
+    """
+    if len(old.arguments) != len(new.arguments):
+        return False
+    for was, now in zip(old.arguments, new.arguments, strict=True):
+        if was.mode != now.mode or (was.default is not None and now.default is None):
+            return False
+        if was.name != now.name and (was.name is not None or was.mode != "in"):
+            return False
+    return all(was.type == now.type for was, now in zip(old.arguments, new.arguments, strict=True))

@@ -1,0 +1,113 @@
+"""Enumerated types (manual: CREATE TYPE, ALTER TYPE; catalog pg_enum).
+
+A label can be added in place, and cannot be used in the same transaction. Where something that this plan makes uses a
+new label, and where labels go or change places, the type is replaced and its columns go by way of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, LiteralString
+
+from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
+from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.objects import Enum
+from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
+
+_QUERY: Final[LiteralString] = """
+SELECT ns.oid AS ns, d.classid, t.oid AS objid, 0 AS objsubid, t.typname AS name,
+       ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder) AS labels,
+       e.description AS comment
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_type'::regclass AND d.deptype = 'n'
+  JOIN pg_type t ON t.oid = d.objid
+  LEFT JOIN pg_description e ON e.objoid = t.oid AND e.classoid = d.classid AND e.objsubid = 0
+ WHERE t.typtype = 'e'
+ ORDER BY ns.oid, t.typname
+"""
+
+
+def _read(row: Row, _reader: Reader) -> Enum:
+    return Enum(ident=Ident("enum", row.name), labels=tuple(row.labels), comment=row.comment)
+
+
+def _on(enum: Enum) -> Sql:
+    return sql("TYPE {type}", type=Name(enum.name))
+
+
+def _create(enum: Enum, _rules: Rules) -> Iterable[Action]:
+    labels = join(", ", [Literal(label) for label in enum.labels])
+    yield Action(sql("CREATE {on} AS ENUM ({labels})", on=_on(enum), labels=labels))
+    if enum.comment is not None:
+        yield comment(_on(enum), enum.comment)
+
+
+def _drop(enum: Enum, _rules: Rules) -> Iterable[Action]:
+    yield Action(sql("DROP {on}", on=_on(enum)))
+
+
+def _labels(old: Enum, new: Enum, rules: Rules) -> Answer:
+    kept = tuple(label for label in new.labels if label in old.labels)
+    added = [label for label in new.labels if label not in old.labels]
+    if kept != old.labels or _is_used(new.ident, added, rules):
+        return REPLACE
+    return [_added(new, label, old.labels) for label in added]
+
+
+def _added(enum: Enum, label: str, there: tuple[str, ...]) -> Action:
+    """ADD VALUE behind the label that precedes it, which is there by then; or before the first one of all."""
+    at = enum.labels.index(label)
+    place = raw("")
+    if at:
+        place = sql(" AFTER {label}", label=Literal(enum.labels[at - 1]))
+    elif there:
+        place = sql(" BEFORE {label}", label=Literal(there[0]))
+    return Action(sql("ALTER {on} ADD VALUE {label}{place}", on=_on(enum), label=Literal(label), place=place))
+
+
+def _is_used(enum: Ident, added: Iterable[str], rules: Rules) -> bool:
+    """Whether something that the plan makes or changes mentions an added label (manual: ALTER TYPE, Notes).
+
+    A string body is looked into as well: it may run before the transaction ends. To see a label where there is none
+    costs a rewrite, and not to see one would fail.
+    """
+    literals = [str(Sql((Literal(label),))) for label in added]
+    made = [obj for obj in rules.new if rules.old.get(obj.ident) != obj and obj.ident != enum]
+    return any(literal in text for obj in made for text in _texts(obj) for literal in literals)
+
+
+def _texts(obj: SchemaObject) -> Iterable[str]:
+    """All text in an object's fields, but for its comment."""
+    fields = obj.fields()
+    fields.pop("comment", None)
+    return _strings(fields.values())
+
+
+def _strings(values: Iterable[Any]) -> Iterable[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _strings(value)
+        elif hasattr(value, "__struct_fields__"):
+            yield from _strings(getattr(value, name) for name in value.__struct_fields__)
+
+
+def _comment(_old: Enum, new: Enum, _rules: Rules) -> Iterable[Action]:
+    yield comment(_on(new), new.comment)
+
+
+CELL: Final = Cell(
+    struct=Enum,
+    weight=10,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=_drop,
+    alter={"labels": _labels, "comment": _comment},
+    claims=lambda enum: [("type", enum.name)],
+)

@@ -1,0 +1,89 @@
+"""Procedures (manual: CREATE PROCEDURE; catalog pg_proc)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
+from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _routine
+from schema_sync.adapters.postgres.objects import Procedure
+from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.sql import Sql, join, raw, sql
+from schema_sync.model.ident import Ident
+from schema_sync.model.plan import Hazard
+
+_QUERY: Final = _routine.SELECT + "   AND p.prokind = 'p'\n ORDER BY ns.oid, p.proname, p.oid\n"
+
+
+def _read(row: Row, reader: Reader) -> Procedure:
+    arguments = _routine.arguments(row, reader)
+    ident = Ident("procedure", _routine.called(row.name, arguments))
+    return Procedure(**_routine.common(row, ident, reader), arguments=arguments)
+
+
+def _definition(head: Sql, procedure: Procedure) -> Sql:
+    clauses = [_routine.language(procedure)]
+    if procedure.security_definer:
+        clauses.append(raw("SECURITY DEFINER"))
+    clauses += _routine.settings(procedure)
+    return sql(
+        "{head} {procedure}\n{clauses}\n{body}",
+        head=head,
+        procedure=_routine.declared(procedure),
+        clauses=join(" ", clauses),
+        body=_routine.body(procedure),
+    )
+
+
+def _create(procedure: Procedure, _rules: Rules) -> Iterable[Action]:
+    yield Action(_definition(raw("CREATE PROCEDURE"), procedure))
+    if procedure.comment is not None:
+        yield comment(_on(procedure), procedure.comment)
+
+
+def _drop(procedure: Procedure, _rules: Rules) -> Iterable[Action]:
+    yield Action(sql("DROP {on}", on=_on(procedure)))
+
+
+def _alter(old: Procedure, new: Procedure, _rules: Rules) -> Answer:
+    """All but the comment, which CREATE OR REPLACE keeps."""
+    if not _routine.replaceable(old, new):
+        return REPLACE
+    widens = new.security_definer and not old.security_definer
+    return [
+        Action(
+            _definition(raw("CREATE OR REPLACE PROCEDURE"), new),
+            hazards=frozenset({Hazard.WIDENS_ACCESS}) if widens else frozenset(),
+        )
+    ]
+
+
+def _on(procedure: Procedure) -> Sql:
+    return sql("PROCEDURE {procedure}", procedure=_routine.address(procedure))
+
+
+def _comment(_old: Procedure, new: Procedure, _rules: Rules) -> Iterable[Action]:
+    yield comment(_on(new), new.comment)
+
+
+CELL: Final = Cell(
+    struct=Procedure,
+    weight=41,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=_drop,
+    alter={
+        "arguments": _alter,
+        "language": _alter,
+        "body": _alter,
+        "sql_body": _alter,
+        "library": _alter,
+        "security_definer": _alter,
+        "settings": _alter,
+        "comment": _comment,
+    },
+    claims=lambda procedure: [("routine", procedure.name)],
+)
