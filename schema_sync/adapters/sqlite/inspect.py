@@ -1,0 +1,115 @@
+"""Reading: one file's catalog in one transaction, made into a snapshot by the cells."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from schema_sync.adapters.sqlite.agree import disagreements
+from schema_sync.adapters.sqlite.cell import SCHEMA, Catalog, Entry
+from schema_sync.adapters.sqlite.kinds import KINDS
+from schema_sync.adapters.sqlite.objects import DIALECT, Column, Table, View, VirtualTable
+from schema_sync.adapters.sqlite.parse import (
+    parse_index,
+    parse_table,
+    parse_trigger,
+    parse_view,
+    parse_virtual_table,
+)
+from schema_sync.adapters.sqlite.registered import require
+from schema_sync.adapters.sqlite.resolve import Explain, resolve
+from schema_sync.model.ident import Ident
+from schema_sync.model.report import Diagnostic, unmodelled
+from schema_sync.model.snapshot import Snapshot
+
+Fetch = Callable[[str], Awaitable[list[tuple[Any, ...]]]]
+
+
+async def read(fetch: Fetch, explain: Explain) -> Snapshot:
+    """The snapshot of the file that is open, within the transaction that the caller holds.
+
+    A handful of statements, whatever the number of tables; one more EXPLAIN for each view and each statement of a
+    trigger.
+
+    Raises:
+        Refused: the schema uses collations, functions or modules that are not registered.
+    """
+    entries = [Entry(*row) for row in await fetch(SCHEMA)]
+    rows = {cell.name: await fetch(cell.query) for cell in KINDS if cell.query is not None}
+    catalog, strange = build(entries, rows)
+    await require(catalog, fetch)
+    catalog.definitions |= await resolve(catalog, explain)
+    return _snapshot(catalog, strange)
+
+
+def build(entries: list[Entry], rows: dict[str, list[tuple[Any, ...]]]) -> tuple[Catalog, list[str]]:
+    """The catalog out of its rows, and what in it cannot be followed. Pure."""
+    types = {name: type_ for name, type_, _without_rowid, _strict in rows[Table.kind]}
+    catalog = Catalog([], rows)
+    strange: list[str] = []
+    for entry in entries:
+        if entry.name.lower().startswith("sqlite_") or types.get(entry.table) == "shadow":
+            continue
+        kind = _relation_kind(entry, types)
+        if not _is_followed(entry, catalog):
+            strange.append(f"{entry.type} {entry.name}")
+            continue
+        if kind is not None:
+            catalog.relations[entry.name.lower()] = Ident(kind, entry.name)
+        if kind == Table.kind and entry.sql is not None:
+            catalog.tables[entry.name] = parse_table(entry.name, entry.sql)
+        catalog.entries = [*catalog.entries, entry]
+    strange += disagreements(catalog)
+    return catalog, strange
+
+
+def _relation_kind(entry: Entry, types: dict[str, str]) -> str | None:
+    if entry.type == "view":
+        return View.kind
+    if entry.type == "table":
+        return VirtualTable.kind if entry.rootpage == 0 else Table.kind
+    return None
+
+
+def _is_followed(entry: Entry, catalog: Catalog) -> bool:
+    """Whether the text of an entry can be read: SQLite accepts some that no grammar tells of."""
+    if entry.sql is None:
+        return True
+    try:
+        if entry.type == "table" and entry.rootpage == 0:
+            parse_virtual_table(entry.sql)
+        elif entry.type == "table":
+            parse_table(entry.name, entry.sql)
+        elif entry.type == "index":
+            parse_index(entry.table, (), entry.sql)
+        elif entry.type == "view":
+            parse_view(entry.sql)
+        else:
+            parse_trigger(entry.sql)
+    except (ValueError, IndexError):
+        return False
+    return True
+
+
+def _snapshot(catalog: Catalog, strange: Iterable[str]) -> Snapshot:
+    found = [those for cell in KINDS for those in cell.read(catalog)]
+    order = {
+        table: [column.name for column in text.columns]
+        for table, text in catalog.ordinary()
+    }
+    return Snapshot(
+        DIALECT,
+        [those.object for those in found],
+        needs={those.object.ident: those.needs - {those.object.owner} for those in found},
+        order=order,
+        unmodelled=strange,
+        diagnostics=[*(unmodelled(what) for what in strange), *_broken(catalog)],
+    )
+
+
+def _broken(catalog: Catalog) -> Iterable[Diagnostic]:
+    for ident, definition in catalog.definitions.items():
+        if not definition.is_resolved:
+            yield Diagnostic(
+                code="unresolved", object=ident.text, message=f"{ident.text} uses something that is not there"
+            )

@@ -1,0 +1,92 @@
+"""Foreign keys: in line with their table; one whose column is new comes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from schema_sync.adapters.kind import REBUILD_OWNER, Answer, Rules
+from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, identify, made_name
+from schema_sync.adapters.sqlite.native import is_carried
+from schema_sync.adapters.sqlite.objects import ForeignKey
+from schema_sync.adapters.sqlite.parse import Reference
+from schema_sync.model.ident import Ident
+
+QUERY = """
+SELECT s.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete
+FROM sqlite_schema AS s CROSS JOIN pragma_foreign_key_list(s.name) AS f
+WHERE s.type = 'table' AND s.rootpage > 0
+ORDER BY s.name, f.id, f.seq
+"""
+
+
+def _read(catalog: Catalog) -> Iterator[Found]:
+    parents = {
+        table: {catalog.relations.get(key.parent.lower()) for key in text.foreign_keys}
+        for table, text in catalog.ordinary()
+    }
+    for table, text in catalog.ordinary():
+        named = [(key.constraint or made_name(key.columns), key) for key in text.foreign_keys]
+        for ident, key in identify("foreign_key", table, named):
+            parent = catalog.relations.get(key.parent.lower())
+            needs = catalog.columns(table, (column.lower() for column in key.columns))
+            # A foreign key can be there before its parent. In a circle of tables none has to wait.
+            if parent is not None and parent != table and not _reaches(parent, table, parents):
+                needs |= {parent}
+            yield Found(_object(ident, key, parent, catalog), needs)
+
+
+def _object(ident: Ident, key: Reference, parent: Ident | None, catalog: Catalog) -> ForeignKey:
+    spelled = {
+        column.name.lower(): column.name
+        for column in (catalog.tables[parent.name].columns if parent and parent.name in catalog.tables else ())
+    }
+    return ForeignKey(
+        ident=ident,
+        columns=key.columns,
+        parent=parent.name if parent is not None else key.parent,
+        parent_columns=tuple(spelled.get(name.lower(), name) for name in key.parent_columns),
+        on_delete=key.on_delete,
+        on_update=key.on_update,
+        match=key.match,
+        deferred=key.deferred,
+        constraint=key.constraint,
+    )
+
+
+def _reaches(start: Ident, goal: Ident, parents: Mapping[Ident, set[Ident | None]]) -> bool:
+    seen: set[Ident] = set()
+    waiting = [start]
+    while waiting:
+        table = waiting.pop()
+        if table == goal:
+            return True
+        if table not in seen:
+            seen.add(table)
+            waiting += [parent for parent in parents.get(table, ()) if parent is not None]
+    return False
+
+
+def _create(key: ForeignKey, rules: Rules) -> Answer:
+    return [] if is_carried(key, rules) else REBUILD_OWNER
+
+
+CELL = Cell(
+    struct=ForeignKey,
+    weight=33,
+    query=QUERY,
+    read=_read,
+    create=_create,
+    drop=lambda _key, _rules: REBUILD_OWNER,
+    alter={
+        "columns": REBUILD_OWNER,
+        "parent": REBUILD_OWNER,
+        "parent_columns": REBUILD_OWNER,
+        "on_delete": REBUILD_OWNER,
+        "on_update": REBUILD_OWNER,
+        "match": REBUILD_OWNER,
+        "deferred": REBUILD_OWNER,
+        "constraint": REBUILD_OWNER,
+    },
+    inline=True,
+    survives=frozenset({"rebuild"}),
+)

@@ -1,0 +1,33 @@
+"""UNIQUE constraints: in line with their table, and changed only by a rebuild."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schema_sync.adapters.kind import REBUILD_OWNER
+from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, identify, made_name, struct_parts, used_by
+from schema_sync.adapters.sqlite.objects import Unique
+
+
+def _read(catalog: Catalog) -> Iterator[Found]:
+    for table, text in catalog.ordinary():
+        named = [
+            (key.constraint or made_name(part.column or part.expression for part in key.parts), key)
+            for key in text.uniques
+        ]
+        for ident, key in identify("unique", table, named):
+            columns = struct_parts(key.parts, text)
+            found = Unique(ident=ident, columns=columns, conflict=key.conflict, constraint=key.constraint)
+            yield Found(found, catalog.columns(table, used_by(columns)))
+
+
+CELL = Cell(
+    struct=Unique,
+    weight=31,
+    read=_read,
+    create=lambda _key, _rules: REBUILD_OWNER,
+    drop=lambda _key, _rules: REBUILD_OWNER,
+    alter={"columns": REBUILD_OWNER, "conflict": REBUILD_OWNER, "constraint": REBUILD_OWNER},
+    inline=True,
+    survives=frozenset({"rebuild"}),
+)

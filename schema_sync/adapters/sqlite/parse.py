@@ -1,0 +1,499 @@
+"""CREATE statements, as sqlite_schema keeps them -> their parts.
+
+SQLite has accepted each of them, so this reads and does not judge: what it cannot follow is a ValueError, and the
+object is reported as not modelled. Grammar: https://sqlite.org/lang_createtable.html and its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from schema_sync.adapters.sqlite.text import Scope, collation, expression, render, table_scope
+from schema_sync.adapters.sqlite.tokens import SOFT, Token, closing, quote, split, string, tokenise
+
+_CONSTRAINTS = frozenset("CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES AS DEFERRABLE".split())
+_TABLE_CONSTRAINTS = frozenset("CONSTRAINT PRIMARY UNIQUE CHECK FOREIGN".split())
+
+
+@dataclass(frozen=True)
+class KeyPart:
+    """A place of a key or an index, as written."""
+
+    column: str = ""
+    expression: str = ""
+    desc: bool = False
+    collation: str = ""
+
+
+@dataclass(frozen=True)
+class Key:
+    """PRIMARY KEY or UNIQUE."""
+
+    parts: tuple[KeyPart, ...]
+    conflict: str
+    constraint: str
+    of_column: bool
+    """Whether it stands with its column."""
+
+
+@dataclass(frozen=True)
+class CheckText:
+    """CHECK."""
+
+    expression: str
+    constraint: str
+    words: frozenset[str]
+    """The columns that it uses, in lower case."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """FOREIGN KEY or REFERENCES."""
+
+    columns: tuple[str, ...]
+    parent: str
+    parent_columns: tuple[str, ...]
+    on_delete: str
+    on_update: str
+    match: str
+    deferred: bool
+    constraint: str
+
+
+@dataclass
+class ColumnText:
+    """A column, as written."""
+
+    name: str
+    type: str = ""
+    not_null: bool = False
+    not_null_conflict: str = ""
+    not_null_constraint: str = ""
+    default: str | None = None
+    collation: str = ""
+    generated: str | None = None
+    stored: bool = False
+    uses: frozenset[str] = frozenset()
+    """The columns that a generated one is made from, in lower case."""
+
+
+@dataclass
+class TableText:
+    """CREATE TABLE."""
+
+    columns: list[ColumnText] = field(default_factory=list)
+    primary_key: Key | None = None
+    uniques: list[Key] = field(default_factory=list)
+    checks: list[CheckText] = field(default_factory=list)
+    foreign_keys: list[Reference] = field(default_factory=list)
+    autoincrement: bool = False
+
+
+class Reader:
+    """Walks over tokens."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.at = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left."""
+        return self.at >= len(self.tokens)
+
+    def peek(self, ahead: int = 0) -> str:
+        """The word there in capitals, or the text of what is no word; empty at the end."""
+        if self.at + ahead >= len(self.tokens):
+            return ""
+        token = self.tokens[self.at + ahead]
+        return token.upper or token.text
+
+    def take(self) -> Token:
+        """The next token.
+
+        Raises:
+            ValueError: there is none.
+        """
+        if self.is_done:
+            raise ValueError("the text ends too early")
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def skip(self, *words: str) -> bool:
+        """Whether these words come next; if so, they are passed."""
+        if all(self.peek(n) == word for n, word in enumerate(words)):
+            self.at += len(words)
+            return True
+        return False
+
+    def expect(self, *words: str) -> None:
+        """Pass these words.
+
+        Raises:
+            ValueError: something else comes next.
+        """
+        if not self.skip(*words):
+            raise ValueError(f"{' '.join(words)} was expected before {self.peek()!r}")
+
+    def group(self) -> Sequence[Token]:
+        """The tokens of the parenthesis that opens here, which is passed."""
+        if self.peek() != "(":
+            raise ValueError(f"a parenthesis was expected before {self.peek()!r}")
+        end = closing(self.tokens, self.at)
+        inner = self.tokens[self.at + 1 : end]
+        self.at = end + 1
+        return inner
+
+    def rest(self) -> Sequence[Token]:
+        """All that is left."""
+        return self.tokens[self.at :]
+
+
+def header(sql: str, *words: str) -> Reader:
+    """A reader behind `CREATE [TEMP] <words> [IF NOT EXISTS] [schema.]name`."""
+    reader = Reader(tokenise(sql))
+    reader.expect("CREATE", *words)
+    reader.skip("IF", "NOT", "EXISTS")
+    reader.take()
+    if reader.skip("."):
+        reader.take()
+    return reader
+
+
+@lru_cache(maxsize=4096)
+def parse_table(name: str, sql: str) -> TableText:
+    """The parts of a CREATE TABLE. Cached: the tenants of a fleet share their texts.
+
+    Raises:
+        ValueError: it could not be followed.
+    """
+    reader = header(sql, "TABLE")
+    items = split(reader.group())
+    body = [item for item in items if item[0].upper not in _TABLE_CONSTRAINTS]
+    scope = table_scope(name, [item[0].name for item in body])
+    table = TableText()
+    for item in items:
+        if item[0].upper in _TABLE_CONSTRAINTS:
+            _constraints(Reader(item), table, scope)
+        else:
+            _column(Reader(item), table, scope)
+    return table
+
+
+def _column(reader: Reader, table: TableText, scope: Scope) -> None:
+    column = ColumnText(reader.take().name)
+    column.type = _type(reader)
+    table.columns.append(column)
+    constraint = ""
+    while not reader.is_done:
+        if reader.skip("CONSTRAINT"):
+            constraint = reader.take().name
+            continue
+        if not _column_fact(reader, column, constraint, scope):
+            _key_or_check(reader, table, scope, constraint, column.name)
+        constraint = ""
+
+
+def _type(reader: Reader) -> str:
+    taken: list[Token] = []
+    while not reader.is_done and reader.peek() not in _CONSTRAINTS and reader.peek() != "(":
+        if reader.peek() == "GENERATED" and reader.peek(1) == "ALWAYS":
+            break
+        taken.append(reader.take())
+    words = " ".join(_type_word(token) for token in taken)
+    if taken and reader.peek() == "(":
+        words += "(" + ", ".join(_size(part) for part in split(reader.group())) + ")"
+    return words
+
+
+def _type_word(token: Token) -> str:
+    return quote(token.name.upper()) if token.upper not in SOFT else token.upper
+
+
+def _size(part: Sequence[Token]) -> str:
+    return "".join(token.text for token in part).upper()
+
+
+def _column_fact(reader: Reader, column: ColumnText, constraint: str, scope: Scope) -> bool:
+    """Read what belongs to the column alone; whether there was such a thing."""
+    if reader.skip("NOT", "NULL"):
+        column.not_null = True
+        column.not_null_constraint = constraint
+        column.not_null_conflict = _conflict(reader)
+    elif reader.skip("NULL"):
+        _conflict(reader)
+    elif reader.skip("DEFAULT"):
+        column.default = _default(reader, scope)
+    elif reader.skip("COLLATE"):
+        column.collation = collation(reader.take())
+    elif reader.skip("GENERATED", "ALWAYS") or reader.peek() == "AS":
+        reader.expect("AS")
+        tokens = reader.group()
+        column.generated = expression(tokens, scope)
+        column.uses = _uses(tokens, scope)
+        column.stored = reader.skip("STORED")
+        reader.skip("VIRTUAL")
+    else:
+        return False
+    return True
+
+
+def _default(reader: Reader, scope: Scope) -> str:
+    if reader.peek() == "(":
+        return expression(reader.group(), Scope(meaning=lambda _at: "string"))
+    sign = reader.take().text if reader.peek() in ("-", "+") else ""
+    token = reader.take()
+    if token.sort == "quoted" or (token.sort == "word" and token.upper not in _LITERALS):
+        return string(token.name)
+    return sign + render([token], scope).upper() if token.sort == "word" else sign + render([token], scope)
+
+
+_LITERALS = frozenset("NULL TRUE FALSE CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP".split())
+
+
+def _constraints(reader: Reader, table: TableText, scope: Scope) -> None:
+    """Table constraints: the comma between them may be missing."""
+    constraint = ""
+    while not reader.is_done:
+        if reader.skip("CONSTRAINT"):
+            constraint = reader.take().name
+            continue
+        _key_or_check(reader, table, scope, constraint, None)
+        constraint = ""
+
+
+def _key_or_check(reader: Reader, table: TableText, scope: Scope, constraint: str, column: str | None) -> None:
+    if reader.skip("PRIMARY", "KEY"):
+        table.primary_key = _key(reader, table, scope, constraint, column)
+    elif reader.skip("UNIQUE"):
+        table.uniques.append(_key(reader, table, scope, constraint, column))
+    elif reader.skip("CHECK"):
+        tokens = reader.group()
+        _conflict(reader)
+        table.checks.append(CheckText(expression(tokens, scope), constraint, _uses(tokens, scope)))
+    elif column is None and reader.skip("FOREIGN", "KEY"):
+        columns = tuple(_spelled(part[0].name, scope) for part in split(reader.group()))
+        reader.expect("REFERENCES")
+        table.foreign_keys.append(_reference(reader, columns, constraint))
+    elif column is not None and reader.skip("REFERENCES"):
+        table.foreign_keys.append(_reference(reader, (column,), constraint))
+    elif column is not None and reader.peek() in ("DEFERRABLE", "NOT"):
+        _deferred(reader)
+    else:
+        raise ValueError(f"{reader.peek()!r} was not expected in a constraint")
+
+
+def _key(reader: Reader, table: TableText, scope: Scope, constraint: str, column: str | None) -> Key:
+    if column is None:
+        inner = reader.group()
+        if inner and inner[-1].upper == "AUTOINCREMENT":
+            table.autoincrement, inner = True, inner[:-1]
+        parts = tuple(key_part(part, scope) for part in split(inner))
+    else:
+        desc = reader.skip("DESC")
+        reader.skip("ASC")
+        parts = (KeyPart(column=column, desc=desc),)
+    conflict = _conflict(reader)
+    if reader.skip("AUTOINCREMENT"):
+        table.autoincrement = True
+    return Key(parts, conflict, constraint, column is not None)
+
+
+def key_part(tokens: Sequence[Token], scope: Scope) -> KeyPart:
+    """A place of a key or an index: `column or expression [COLLATE x] [ASC|DESC]`."""
+    desc = tokens[-1].upper == "DESC" and len(tokens) > 1
+    if tokens[-1].upper in ("ASC", "DESC") and len(tokens) > 1:
+        tokens = tokens[:-1]
+    named = ""
+    if len(tokens) > 2 and tokens[-2].upper == "COLLATE":
+        named, tokens = collation(tokens[-1]), tokens[:-2]
+    column = _only_column(tokens, scope)
+    if column is not None:
+        return KeyPart(column=column, desc=desc, collation=named)
+    return KeyPart(expression=expression(tokens, scope), desc=desc, collation=named)
+
+
+def _only_column(tokens: Sequence[Token], scope: Scope) -> str | None:
+    text = expression(tokens, scope)
+    inner = tokenise(text)
+    # A quoted name in a key is a column even where no column has that name: SQLite takes 'x' as well.
+    if len(inner) == 1 and inner[0].sort in ("word", "quoted", "string"):
+        return scope.columns.get(inner[0].name.lower())
+    return None
+
+
+def _conflict(reader: Reader) -> str:
+    if not reader.skip("ON", "CONFLICT"):
+        return ""
+    word = reader.take().upper
+    return "" if word == "ABORT" else word
+
+
+def _reference(reader: Reader, columns: tuple[str, ...], constraint: str) -> Reference:
+    parent = reader.take().name
+    parent_columns: tuple[str, ...] = ()
+    if reader.peek() == "(":
+        parent_columns = tuple(part[0].name for part in split(reader.group()))
+    actions = {"DELETE": "", "UPDATE": ""}
+    match, deferred = "", False
+    while not reader.is_done:
+        if reader.peek() == "ON" and reader.peek(1) in ("DELETE", "UPDATE", "INSERT"):
+            reader.take()
+            actions[reader.take().upper] = _action(reader)
+        elif reader.skip("MATCH"):
+            match = reader.take().name.upper()
+        elif reader.peek() == "DEFERRABLE" or (reader.peek() == "NOT" and reader.peek(1) == "DEFERRABLE"):
+            deferred = _deferred(reader)
+        else:
+            break
+    return Reference(columns, parent, parent_columns, actions["DELETE"], actions["UPDATE"], match, deferred, constraint)
+
+
+def _action(reader: Reader) -> str:
+    word = reader.take().upper
+    if word in ("SET", "NO"):
+        word = f"{word} {reader.take().upper}"
+    return "" if word == "NO ACTION" else word
+
+
+def _deferred(reader: Reader) -> bool:
+    negated = reader.skip("NOT")
+    reader.expect("DEFERRABLE")
+    deferred = reader.skip("INITIALLY", "DEFERRED")
+    reader.skip("INITIALLY", "IMMEDIATE")
+    return deferred and not negated
+
+
+def _spelled(name: str, scope: Scope) -> str:
+    return scope.columns.get(name.lower(), name)
+
+
+def _uses(tokens: Sequence[Token], scope: Scope) -> frozenset[str]:
+    named = {token.name.lower() for token in tokens if token.sort in ("word", "quoted")}
+    return frozenset(name for name in named if name in scope.columns)
+
+
+@dataclass(frozen=True)
+class IndexText:
+    """CREATE INDEX."""
+
+    parts: tuple[KeyPart, ...]
+    where: str
+    uses: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def parse_index(table: str, columns: tuple[str, ...], sql: str) -> IndexText:
+    """The parts of a CREATE INDEX on a table with these columns.
+
+    Raises:
+        ValueError: it could not be followed.
+    """
+    scope = table_scope(table, columns)
+    reader = header(sql, "UNIQUE", "INDEX") if tokenise(sql)[1].upper == "UNIQUE" else header(sql, "INDEX")
+    reader.expect("ON")
+    reader.take()
+    inner = reader.group()
+    where = reader.rest() if reader.skip("WHERE") else []
+    parts = tuple(key_part(part, scope) for part in split(inner))
+    return IndexText(parts, expression(where, scope), _uses([*inner, *where], scope))
+
+
+@dataclass(frozen=True)
+class ViewText:
+    """CREATE VIEW."""
+
+    columns: tuple[str, ...]
+    body: tuple[Token, ...]
+
+
+@lru_cache(maxsize=4096)
+def parse_view(sql: str) -> ViewText:
+    """The parts of a CREATE VIEW.
+
+    Raises:
+        ValueError: it could not be followed.
+    """
+    reader = header(sql, "VIEW")
+    columns = tuple(part[0].name for part in split(reader.group())) if reader.peek() == "(" else ()
+    reader.expect("AS")
+    return ViewText(columns, tuple(reader.rest()))
+
+
+@dataclass(frozen=True)
+class TriggerText:
+    """CREATE TRIGGER."""
+
+    timing: str
+    event: str
+    columns: tuple[str, ...]
+    when: tuple[Token, ...]
+    statements: tuple[tuple[Token, ...], ...]
+
+
+@lru_cache(maxsize=4096)
+def parse_trigger(sql: str) -> TriggerText:
+    """The parts of a CREATE TRIGGER.
+
+    Raises:
+        ValueError: it could not be followed.
+    """
+    reader = header(sql, "TRIGGER")
+    timing = "BEFORE"
+    for words in (("BEFORE",), ("AFTER",), ("INSTEAD", "OF")):
+        if reader.skip(*words):
+            timing = " ".join(words)
+    event = reader.take().upper
+    columns: list[str] = []
+    if reader.skip("OF"):
+        columns = [reader.take().name]
+        while reader.skip(","):
+            columns.append(reader.take().name)
+    reader.expect("ON")
+    reader.take()
+    if reader.skip("."):
+        reader.take()
+    reader.skip("FOR", "EACH", "ROW")
+    when: Sequence[Token] = ()
+    if reader.skip("WHEN"):
+        start = reader.at
+        while reader.peek() != "BEGIN":
+            reader.take()
+        when = reader.tokens[start : reader.at]
+    reader.expect("BEGIN")
+    body = reader.rest()
+    while body and body[-1].text == ";":
+        body = body[:-1]
+    if not body or body[-1].upper != "END":
+        raise ValueError("END was expected")
+    statements = tuple(tuple(part) for part in split(body[:-1], ";") if part)
+    return TriggerText(timing, event, tuple(columns), tuple(when), statements)
+
+
+@lru_cache(maxsize=4096)
+def parse_virtual_table(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The module and the arguments of a CREATE VIRTUAL TABLE; arguments are the module's own language.
+
+    Raises:
+        ValueError: it could not be followed.
+    """
+    reader = header(sql, "VIRTUAL", "TABLE")
+    reader.expect("USING")
+    module = reader.take().name
+    if reader.is_done:
+        return module, ()
+    return module, tuple(_argument(part) for part in split(reader.group()))
+
+
+def _argument(part: Sequence[Token]) -> str:
+    words: list[str] = []
+    for token in part:
+        if words and (token.text == "=" or words[-1] == "="):
+            words.append(token.text)
+        elif words and not (token.text in ("(", ")", ",", ".") or words[-1] in ("(", ".", "+")):
+            words += [" ", token.text]
+        else:
+            words.append(token.text)
+    return "".join(words)

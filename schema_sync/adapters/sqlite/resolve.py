@@ -1,0 +1,174 @@
+"""Views and triggers: what they use, and their canonical text, with the engine as the judge.
+
+EXPLAIN compiles a statement without running it. Its authorizer events are the needs; and whether `"x"` is a column or
+a string shows when it is put as `[x]`, which is never a string. Canonical text is taken only if it compiles to the
+very program of the original; else the text stays as it is, token by token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from schema_sync.adapters.sqlite.cell import Catalog, Definition
+from schema_sync.adapters.sqlite.parse import parse_trigger, parse_view
+from schema_sync.adapters.sqlite.session import Access, Explained, missing
+from schema_sync.adapters.sqlite.text import Meaning, Scope, render
+from schema_sync.adapters.sqlite.tokens import Token, closing, tokenise
+from schema_sync.errors import Refused
+from schema_sync.model.ident import Ident
+
+Explain = Callable[[str], Awaitable[Explained]]
+
+_ROWS = frozenset(("new", "old"))
+
+
+@dataclass(frozen=True)
+class _Resolved:
+    text: str
+    accesses: tuple[Access, ...]
+    is_resolved: bool
+
+
+async def resolve(catalog: Catalog, explain: Explain) -> dict[Ident, Definition]:
+    """The definitions of all views and triggers of a file, read within its transaction.
+
+    Raises:
+        Refused: one uses a function, collation or module that is not registered.
+    """
+    known = frozenset(_names(catalog))
+    found: dict[Ident, Definition] = {}
+    for entry in catalog.of_type("view"):
+        assert entry.sql is not None
+        ident = Ident("view", entry.name)
+        body = await _resolve(parse_view(entry.sql).body, known, explain, f"view {entry.name}")
+        found[ident] = Definition((body.text,), _needs(body.accesses, catalog, ident), body.is_resolved)
+    for entry in catalog.of_type("trigger"):
+        owner = catalog.relations.get(entry.table.lower())
+        if owner is not None:
+            assert entry.sql is not None
+            ident = Ident("trigger", entry.name, owner)
+            found[ident] = await _trigger(ident, entry.sql, catalog, known, explain)
+    return found
+
+
+async def _trigger(ident: Ident, sql: str, catalog: Catalog, known: frozenset[str], explain: Explain) -> Definition:
+    text = parse_trigger(sql)
+    what = f"trigger {ident.name}"
+    assert ident.owner is not None
+    when = _Resolved("", (), True)
+    if text.when:
+        when = await _resolve(text.when, known, explain, what, is_expression=True)
+    statements = [await _resolve(statement, known, explain, what) for statement in text.statements]
+    pieces = [when, *statements]
+    is_resolved = all(piece.is_resolved for piece in pieces)
+    needs: frozenset[Ident] = frozenset()
+    if is_resolved:
+        used = [access for piece in pieces for access in piece.accesses]
+        rows = {name for tokens in (text.when, *text.statements) for name in _row_columns(tokens)}
+        own = catalog.columns(ident.owner, {*rows, *(name.lower() for name in text.columns)})
+        needs = _needs(used, catalog, ident) | own
+    return Definition(tuple(piece.text for piece in pieces), needs, is_resolved)
+
+
+async def _resolve(
+    tokens: Sequence[Token], known: frozenset[str], explain: Explain, what: str, *, is_expression: bool = False
+) -> _Resolved:
+    async def compiled(those: Sequence[Token]) -> Explained:
+        text = " ".join(_standalone(those))
+        return await explain(f"SELECT ({text})" if is_expression else text)
+
+    original = await compiled(tokens)
+    if original.error:
+        _refuse(original.error, what)
+        return _Resolved(render(tokens, Scope(meaning=lambda _at: "unknown")), (), is_resolved=False)
+    meanings = await _meanings(tokens, compiled)
+    text = render(tokens, Scope(known=known, meaning=lambda at: meanings.get(at, "unknown")))
+    if not _same_words(tokens, text) and (await compiled(tokenise(text))).program != original.program:
+        text = render(tokens, Scope(meaning=lambda _at: "unknown"))
+    return _Resolved(text, original.accesses, is_resolved=True)
+
+
+async def _meanings(
+    tokens: Sequence[Token], compiled: Callable[[Sequence[Token]], Awaitable[Explained]]
+) -> dict[int, Meaning]:
+    """What each doubtful `"x"` means: all of them are asked for at once, and one by one only if that fails."""
+    doubtful = [at for at, token in enumerate(tokens) if token.is_doubtful]
+    if not doubtful:
+        return {}
+    if not (await compiled(_bracketed(tokens, doubtful))).error:
+        return dict.fromkeys(doubtful, "name")
+    return {
+        at: "string" if (await compiled(_bracketed(tokens, [at]))).error else "name"
+        for at in doubtful
+    }
+
+
+def _bracketed(tokens: Sequence[Token], those: Iterable[int]) -> list[Token]:
+    chosen = set(those)
+    # A name with ] in it cannot stand in brackets; the backtick has the same effect.
+    return [
+        Token("quoted", "`" + token.name.replace("`", "``") + "`") if at in chosen else token
+        for at, token in enumerate(tokens)
+    ]
+
+
+def _standalone(tokens: Sequence[Token]) -> list[str]:
+    """A trigger's statement as one that stands alone: the row's columns and RAISE have no meaning outside."""
+    words: list[str] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.upper == "RAISE" and at + 1 < len(tokens) and tokens[at + 1].text == "(":
+            words.append("NULL")
+            at = closing(tokens, at + 1) + 1
+        elif _is_row_column(tokens, at):
+            words.append("NULL")
+            at += 3
+        else:
+            words.append(token.text)
+            at += 1
+    return words
+
+
+def _is_row_column(tokens: Sequence[Token], at: int) -> bool:
+    return (
+        tokens[at].sort in ("word", "quoted")
+        and tokens[at].name.lower() in _ROWS
+        and at + 2 < len(tokens)
+        and tokens[at + 1].text == "."
+    )
+
+
+def _row_columns(tokens: Sequence[Token]) -> set[str]:
+    return {tokens[at + 2].name.lower() for at in range(len(tokens)) if _is_row_column(tokens, at)}
+
+
+def _same_words(tokens: Sequence[Token], text: str) -> bool:
+    return [token.text.lower() for token in tokens] == [token.text.lower() for token in tokenise(text)]
+
+
+def _needs(accesses: Iterable[Access], catalog: Catalog, own: Ident) -> frozenset[Ident]:
+    needs: set[Ident] = set()
+    for access in accesses:
+        relation = catalog.relations.get(access.relation.lower())
+        if relation is not None:
+            needs.add(relation)
+            needs |= catalog.columns(relation, [access.column.lower()])
+    return frozenset(needs - {own, own.owner})
+
+
+def _names(catalog: Catalog) -> Iterable[str]:
+    yield from catalog.relations
+    for text in catalog.tables.values():
+        yield from (column.name.lower() for column in text.columns)
+
+
+def _refuse(error: str, what: str) -> None:
+    lacking = missing(error)
+    if lacking is not None:
+        sort, name = lacking
+        raise Refused(
+            f"cannot read {what}: it uses the {sort} {name}, which is not registered",
+            hint=f'register it with [sqlite] init = "module:function"',
+        )

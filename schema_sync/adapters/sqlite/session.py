@@ -1,0 +1,248 @@
+"""The one door to SQLite: opens files, runs statements, and turns the driver's exceptions into ours.
+
+A file is opened `mode=ro` to be read and `mode=rw` to be changed, never made by opening. `trusted_schema` is off, so
+that a file's own text cannot call functions with side effects (https://sqlite.org/pragma.html#pragma_trusted_schema);
+where the application's functions were registered by its own `init`, they are trusted, since SQLite would refuse them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import aiosqlite
+
+from schema_sync.errors import ConfigError, SchemaSyncError, TenantBusy, TenantFailed, Unreachable
+
+VERSION: Final = sqlite3.sqlite_version_info
+"""The version of the library, which is the server here."""
+
+MINIMUM: Final = (3, 37, 0)
+"""STRICT and pragma_table_list came with it."""
+
+Init = Callable[[sqlite3.Connection], object]
+"""Registers the application's collations and functions on a raw connection."""
+
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
+_REASONS = {
+    sqlite3.SQLITE_NOTADB: "it is not a SQLite database",
+    sqlite3.SQLITE_CORRUPT: "it is damaged",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_IOERR: "the disk could not be read or written",
+    sqlite3.SQLITE_READONLY: "it may not be written",
+    sqlite3.SQLITE_PERM: "it may not be read",
+    sqlite3.SQLITE_AUTH: "it may not be read",
+}
+
+
+class Access(NamedTuple):
+    """What a statement was seen to use: a table or view and, where it is about one, a column."""
+
+    relation: str
+    column: str
+
+
+class Explained(NamedTuple):
+    """What EXPLAIN tells of a statement that was never run."""
+
+    program: tuple[tuple[Any, ...], ...]
+    """Its bytecode; equal programs do the same."""
+    accesses: tuple[Access, ...]
+    error: str = ""
+    """SQLite's own words where the statement does not resolve."""
+
+
+class Link:
+    """An open file. Not for two tasks at once."""
+
+    def __init__(self, connection: aiosqlite.Connection, what: str) -> None:
+        self._connection = connection
+        self._what = what
+        self._seen: list[Access] | None = None
+
+    async def fetch(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query.
+
+        Raises:
+            TenantBusy: someone else writes to the file.
+            Unreachable: it could not be read.
+        """
+        with _ours(f"cannot read {self._what}"):
+            return [tuple(row) for row in await self._connection.execute_fetchall(sql)]
+
+    async def run(self, sql: str) -> None:
+        """Run one statement.
+
+        Raises:
+            TenantBusy: someone else holds the file.
+            TenantFailed: SQLite refused it.
+        """
+        with _ours(f"cannot change {self._what}"):
+            cursor = await self._connection.execute(sql)
+            await cursor.close()
+
+    async def explain(self, sql: str) -> Explained:
+        """What a statement would do. Nothing is run; text that does not resolve is told, not raised."""
+        if self._seen is None:
+            self._seen = []
+            await self._connection.set_authorizer(self._note)
+        self._seen.clear()
+        try:
+            rows = await self._connection.execute_fetchall(f"EXPLAIN {sql}")
+        except sqlite3.OperationalError as error:
+            return Explained((), (), str(error))
+        except sqlite3.DatabaseError as error:
+            raise _translated(error, f"cannot read {self._what}") from error
+        return Explained(tuple(tuple(row)[:-1] for row in rows), tuple(dict.fromkeys(self._seen)))
+
+    def _note(self, action: int, first: str, second: str, _database: str, source: str) -> int:
+        """Note what is used directly: what a view or another trigger uses by itself has it as its source."""
+        if source is None and self._seen is not None:
+            if action in (sqlite3.SQLITE_READ, sqlite3.SQLITE_UPDATE):
+                self._seen.append(Access(first, second or ""))
+            elif action in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_DELETE):
+                self._seen.append(Access(first, ""))
+        return sqlite3.SQLITE_OK
+
+
+@asynccontextmanager
+async def open_file(
+    path: Path, what: str, *, write: bool = False, init: Init | None = None, timeout: float = 5.0
+) -> AsyncIterator[Link]:
+    """Open a file that is there; `what` names it in errors. The caller begins and ends transactions.
+
+    Raises:
+        Unreachable: it is not there, may not be read, or is no database.
+    """
+
+    def connect() -> sqlite3.Connection:
+        uri = f"{path.absolute().as_uri()}?mode={'rw' if write else 'ro'}"
+        # No statement cache: the authorizer is asked when a statement is prepared, and only then.
+        raw = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=timeout, cached_statements=0)
+        try:
+            _prepare(raw, write=write, init=init)
+        except BaseException:
+            raw.close()
+            raise
+        return raw
+
+    with _ours(f"cannot open {what}"):
+        connection = await aiosqlite.Connection(connect, 64)
+    try:
+        yield Link(connection, what)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def open_memory(init: Init | None = None) -> AsyncIterator[Link]:
+    """An empty database in memory: the scratch that elaborates SQL."""
+
+    def connect() -> sqlite3.Connection:
+        raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
+        _prepare(raw, write=True, init=init)
+        return raw
+
+    connection = await aiosqlite.Connection(connect, 64)
+    try:
+        yield Link(connection, "the database in memory")
+    finally:
+        await connection.close()
+
+
+def create_file(path: Path, what: str) -> None:
+    """Make an empty database, and fail where a file is there.
+
+    Raises:
+        FileExistsError: there is one.
+        Unreachable: it cannot be made.
+    """
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise Unreachable(f"cannot create {what}: {error.strerror}") from error
+
+
+def load_init(name: str) -> Init | None:
+    """The function that `[sqlite] init = "module:function"` names; none for an empty name.
+
+    Raises:
+        ConfigError: there is no such module or function.
+    """
+    if not name:
+        return None
+    module, _, function = name.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigError(
+            f"cannot load [sqlite] init = {name!r}: {error}", hint='it has the form "module:function"'
+        ) from error
+    if not callable(found):
+        raise ConfigError(f"cannot load [sqlite] init = {name!r}: it is no function")
+    return found  # type: ignore[no-any-return]
+
+
+def _prepare(raw: sqlite3.Connection, *, write: bool, init: Init | None) -> None:
+    raw.execute(f"PRAGMA trusted_schema = {'ON' if init else 'OFF'}")
+    if write:
+        # Both are without effect inside a transaction, and end with the connection.
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.execute("PRAGMA legacy_alter_table = ON")
+    if init is not None:
+        init(raw)
+    raw.execute("PRAGMA schema_version").fetchall()
+
+
+@contextmanager
+def _ours(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translated(error, doing) from error
+
+
+def _translated(error: sqlite3.Error, doing: str) -> SchemaSyncError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _BUSY:
+        return TenantBusy(f"{doing}: another process holds it", hint="try again when it has finished")
+    if code in _UNREADABLE or (code == sqlite3.SQLITE_READONLY and "open" in doing):
+        return Unreachable(f"{doing}: {_REASONS[code]}", hint=_hint(code))
+    if code in _REASONS:
+        return Unreachable(f"{doing}: {_REASONS[code]}")
+    return TenantFailed(f"{doing}: {_one_line(str(error))}")
+
+
+def _hint(code: int) -> str | None:
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return "a file in WAL mode needs its folder to be writable; see https://sqlite.org/wal.html#readonly"
+    return None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def missing(error: str) -> tuple[str, str] | None:
+    """`("function", "f")` or `("collation", "c")` or `("module", "m")`, where SQLite says that it has no such thing."""
+    for what, words in (
+        ("function", "no such function: "),
+        ("collation", "no such collation sequence: "),
+        ("module", "no such module: "),
+    ):
+        if error.startswith(words):
+            return what, error.removeprefix(words)
+    return None
+
+
+def parts_of(version: Sequence[int] = VERSION) -> int:
+    """The version as a number, as SQLite has it: 3040001."""
+    major, minor, patch = version[:3]
+    return major * 1_000_000 + minor * 1_000 + patch

@@ -1,0 +1,144 @@
+"""SQLite's lexical rules: SQL text -> tokens, without white space and comments.
+
+Follows https://sqlite.org/lang_keywords.html, lang_comment.html and syntax/literal-value.html. A token keeps its own
+text to the letter; joined again, tokens mean what they meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+Sort = Literal["word", "quoted", "string", "blob", "number", "variable", "operator"]
+
+RESERVED: Final = frozenset(
+    """ADD ALL ALTER AND AS AUTOINCREMENT BETWEEN CASE CHECK COLLATE COMMIT CONSTRAINT CREATE DEFAULT DEFERRABLE DELETE
+    DISTINCT DROP ELSE ESCAPE EXCEPT EXISTS FOREIGN FROM GROUP HAVING IN INDEX INSERT INTERSECT INTO IS ISNULL JOIN LIMIT
+    NOT NOTHING NOTNULL NULL ON OR ORDER PRIMARY REFERENCES RETURNING SELECT SET TABLE THEN TO TRANSACTION UNION UNIQUE
+    UPDATE USING VALUES WHEN WHERE""".split()
+)
+"""Words that are never a name unless they are quoted."""
+
+SOFT: Final = frozenset(
+    """ABORT ACTION AFTER ALWAYS ANALYZE ASC ATTACH BEFORE BEGIN BY CASCADE CAST COLUMN CONFLICT CROSS CURRENT
+    CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP DATABASE DEFERRED DESC DETACH DO EACH END EXCLUDE EXCLUSIVE EXPLAIN FAIL
+    FILTER FIRST FOLLOWING FOR FULL GENERATED GLOB GROUPS IF IGNORE IMMEDIATE INDEXED INITIALLY INNER INSTEAD KEY LAST
+    LEFT LIKE MATCH MATERIALIZED NATURAL NO NULLS OF OFFSET OTHERS OUTER OVER PARTITION PLAN PRAGMA PRECEDING QUERY
+    RAISE RANGE RECURSIVE REGEXP REINDEX RELEASE RENAME REPLACE RESTRICT RIGHT ROLLBACK ROW ROWS SAVEPOINT TEMP
+    TEMPORARY TIES TRIGGER UNBOUNDED VACUUM VIEW VIRTUAL WINDOW WITH WITHIN WITHOUT""".split()
+)
+"""Words that are keywords in some places and names in others (SQLite's grammar falls back to an identifier)."""
+
+_TOKEN = re.compile(
+    r"""
+    (?P<blank>    [ \t\n\f\r\ufeff]+ | --[^\n]* | /\*.*?(?:\*/|\Z) )
+  | (?P<blob>     [xX]'[0-9a-fA-F]*' )
+  | (?P<word>     [A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]* )
+  | (?P<number>   0[xX][0-9a-fA-F_]+ | (?: [0-9][0-9_]*(?:\.[0-9_]*)? | \.[0-9][0-9_]* )(?:[eE][+-]?[0-9]+)? )
+  | (?P<string>   '(?:[^']|'')*' )
+  | (?P<quoted>   "(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\] )
+  | (?P<variable> \?[0-9]* | [:@\#$][A-Za-z0-9_$:\x80-\U0010ffff]+ )
+  | (?P<operator> ->> | -> | \|\| | << | >> | <= | >= | <> | == | != | [-+*/%&|<>=~(),.;] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_SAFE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Token(NamedTuple):
+    """One token: its sort and its own text."""
+
+    sort: Sort
+    text: str
+
+    @property
+    def upper(self) -> str:
+        """The word in capitals, for comparison with keywords; empty for what is no bare word."""
+        return self.text.upper() if self.sort == "word" else ""
+
+    @property
+    def name(self) -> str:
+        """What it names where a name stands: quotes taken off. SQLite takes `'x'` there too."""
+        if self.sort in ("quoted", "string"):
+            quote = self.text[-1]
+            inner = self.text[1:-1]
+            return inner if quote == "]" else inner.replace(quote * 2, quote)
+        return self.text
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is `"x"`, which SQLite takes for a string where no such column is in scope."""
+        return self.sort == "quoted" and self.text[0] == '"'
+
+
+def tokenise(text: str) -> list[Token]:
+    """The tokens of a text, in order.
+
+    Raises:
+        ValueError: a character that no token of SQLite begins with, or a quote that is not closed.
+    """
+    tokens: list[Token] = []
+    at = 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None:
+            raise ValueError(f"no SQL from character {at}: {text[at : at + 20]!r}")
+        at = found.end()
+        sort = found.lastgroup
+        if sort != "blank":
+            tokens.append(Token(sort, found.group()))  # type: ignore[arg-type]
+    return tokens
+
+
+def quote(name: str) -> str:
+    """A name as canonical text has it: bare where that is safe in every place, else in double quotes."""
+    if _SAFE.fullmatch(name) and name.upper() not in RESERVED and name.upper() not in SOFT:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def string(value: str) -> str:
+    """A string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def closing(tokens: Sequence[Token], at: int) -> int:
+    """Where the parenthesis that opens at `at` closes.
+
+    Raises:
+        ValueError: it does not.
+    """
+    depth = 0
+    for n in range(at, len(tokens)):
+        if tokens[n].text == "(":
+            depth += 1
+        elif tokens[n].text == ")":
+            depth -= 1
+            if not depth:
+                return n
+    raise ValueError("a parenthesis is not closed")
+
+
+def split(tokens: Sequence[Token], separator: str = ",") -> list[Sequence[Token]]:
+    """The parts between separators that stand outside of parentheses; none for no tokens."""
+    parts: list[Sequence[Token]] = []
+    depth = start = 0
+    for n, token in enumerate(tokens):
+        if token.text == "(":
+            depth += 1
+        elif token.text == ")":
+            depth -= 1
+        elif token.text == separator and not depth:
+            parts.append(tokens[start:n])
+            start = n + 1
+    if start < len(tokens):
+        parts.append(tokens[start:])
+    return parts
+
+
+def bare(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without the parentheses that enclose all of them, however many."""
+    while len(tokens) > 2 and tokens[0].text == "(" and closing(tokens, 0) == len(tokens) - 1:
+        tokens = tokens[1:-1]
+    return tokens
