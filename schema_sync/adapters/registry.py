@@ -1,7 +1,7 @@
 """URL scheme -> adapter, dialect -> vocabulary; imported when first asked for.
 
 The built-in adapters and those of other packages are found in the same way: a name that is imported late, so that
-looking at history loads no driver. Another package registers its adapter, a class or factory with the signature of
+looking at history loads no driver. Another package registers its adapter, a class that is a
 `Factory`, under the entry point group `schema_sync.adapters`, by its scheme; its dialect is that name too.
 """
 
@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final, Protocol, cast
 
-from schema_sync.adapters.kind import Kinds
+from schema_sync.adapters.kind import Kind, Kinds
+from schema_sync.adapters.kind import kinds as by_name
 from schema_sync.errors import ConfigError
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.report import TenantSelection
@@ -36,15 +37,15 @@ _VOCABULARIES: Final[Mapping[str, str]] = {
 
 
 _KINDS: Final[Mapping[str, str]] = {
-    "postgresql": "schema_sync.adapters.postgres.kinds:KINDS_BY_NAME",
-    "sqlite": "schema_sync.adapters.sqlite.kinds:KINDS_BY_NAME",
+    "postgresql": "schema_sync.adapters.postgres.kinds:KINDS",
+    "sqlite": "schema_sync.adapters.sqlite.kinds:KINDS",
 }
 
 
 class Factory(Protocol):
-    """How an adapter is made from the configuration."""
+    """An adapter's class, as the configuration makes one of it."""
 
-    def __call__(
+    def configured(
         self,
         url: str,
         *,
@@ -99,7 +100,7 @@ def kinds(dialect: str) -> Kinds:
     """The cells of a dialect, without its driver where it is built in. Raises like `vocabulary`."""
     target = _KINDS.get(dialect)
     if target is not None:
-        return cast(Kinds, _load(target))
+        return by_name(cast("tuple[Kind, ...]", _load(target)))
     return cast(Kinds, _entry(dialect).load().kinds)
 
 
