@@ -255,17 +255,26 @@ class GitStore:
         self._repository.close()
 
 
+def check_files(files: Mapping[str, bytes]) -> None:
+    """Check that a snapshot's files are such as a store takes.
+
+    Raises:
+        ValueError: a path that the store does not own, or no manifest.
+    """
+    for path in files:
+        if path.partition("/")[0] not in OWNED:
+            raise ValueError(f"{path!r} is not the store's to write")
+    if MANIFEST not in files:
+        raise ValueError(f"a version needs a {MANIFEST}")
+
+
 class _Draft:
     """A commit of a snapshot's files in the making."""
 
     def __init__(
         self, repository: Repository, files: Mapping[str, bytes], message: str, author: str, committer: str
     ) -> None:
-        for path in files:
-            if path.partition("/")[0] not in OWNED:
-                raise ValueError(f"{path!r} is not the store's to write")
-        if MANIFEST not in files:
-            raise ValueError(f"a version needs a {MANIFEST}")
+        check_files(files)
         self._repository = repository
         self._message = message
         self._author = author

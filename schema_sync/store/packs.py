@@ -95,8 +95,8 @@ def write_pack(folder: Path, batch: Batch) -> None:
         with _create(index) as file:
             write_pack_index_v2(file, sorted((oid, *where) for oid, where in entries.items()), checksum)
             _flush(file)
-        os.rename(pack, folder / f"pack-{checksum.hex()}.pack")
-        os.rename(index, folder / f"pack-{checksum.hex()}.idx")
+        pack.rename(folder / f"pack-{checksum.hex()}.pack")
+        index.rename(folder / f"pack-{checksum.hex()}.idx")
     except OSError:
         pack.unlink(missing_ok=True)
         index.unlink(missing_ok=True)
@@ -125,7 +125,7 @@ def fsync_folder(folder: Path) -> None:
 
 def count_packs(folder: Path) -> int:
     """How many packs there are."""
-    return sum(1 for name in os.listdir(folder) if name.endswith(".pack"))
+    return sum(1 for path in folder.iterdir() if path.suffix == ".pack")
 
 
 def leftovers(folder: Path) -> list[Path]:

@@ -139,7 +139,7 @@ def ref_name(prefix: str, name: str) -> str:
         raw = full.encode()
     except UnicodeEncodeError:
         raw = b""
-    if not check_ref_format(Ref(raw or b"@")) or name.startswith("-") or name == "HEAD" or looks_like_id:
+    if not check_ref_format(Ref(raw or b"@")) or name.startswith("-") or name in ("HEAD", "@") or looks_like_id:
         raise UsageError(
             f"{name!r} cannot name a {what}: Git does not allow it",
             hint="no spaces, no `..`, none of ~ ^ : ? * [ \\, no leading - or ., no trailing / or .lock",

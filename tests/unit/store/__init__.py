@@ -1,0 +1,1 @@
+"""The Git store, with plain Git as the judge."""
