@@ -121,7 +121,7 @@ class GitStore:
         committer = self._repository.identity()
         draft = _Draft(self._repository, files, text, commits.person(author or committer), committer)
         if self._work is not None:
-            self._work.expect(branch)
+            self._work.prepare(branch)
         self._repository.land(ref, draft.make)
         if draft.made and self._work is not None:
             self._work.follow(branch)

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dulwich.errors import RefFormatError
-from dulwich.file import FileLocked
-from dulwich.objects import ZERO_SHA, ObjectID
 from dulwich.refs import DiskRefsContainer, Ref, SymrefLoop, check_ref_format
 
 from schema_sync.errors import AlreadyExists, StoreError, UsageError
+from schema_sync.store.lockfile import Locked, LockFile
 from schema_sync.store.packs import fsync_folder
 
 if TYPE_CHECKING:
@@ -34,8 +33,9 @@ _LIMIT = 5.0
 class Refs:
     """The refs of one repository, by full name; ids are 20 bytes."""
 
-    def __init__(self, container: DiskRefsContainer) -> None:
+    def __init__(self, container: DiskRefsContainer, scratch: Path) -> None:
         self._container = container
+        self._scratch = scratch
         self._folder = Path(os.fsdecode(container.path))
 
     def read(self, name: str) -> bytes | None:
@@ -81,29 +81,52 @@ class Refs:
             new = attempt(head)
             if new is None or new == head:
                 return
-            lock = self._swap(name, head, new)
-            if lock == "":
-                self._sync(name, made=head is None)
-                return
+            lock = None
+            try:
+                if self._swap(name, head, new):
+                    self._sync(name, made=head is None)
+                    return
+            except Locked as error:
+                lock = error.path
             if time.monotonic() > deadline:
                 raise _gave_up(name, lock)
             time.sleep(pause * random.uniform(0.5, 1.5))
             pause = min(pause * 2, 0.1)
 
-    def _swap(self, name: str, old: bytes | None, new: bytes) -> str | None:
-        """Compare and swap: `""` when done, the lock file's path when locked, `None` when the value was another."""
-        before = ZERO_SHA if old is None else ObjectID(old.hex().encode())
+    def _swap(self, name: str, old: bytes | None, new: bytes) -> bool:
+        """Compare and swap; whether the value was the one expected.
+
+        Raises:
+            Locked: somebody else holds the ref's lock.
+        """
+        name = self._container.follow(Ref(name.encode()))[0][-1].decode()
+        self._make_room(name)
+        with LockFile(self._folder / name, self._scratch) as lock:
+            if self.read(name) != old:
+                return False
+            lock.replace(new.hex().encode() + b"\n")
+            return True
+
+    def _make_room(self, name: str) -> None:
+        """Make the folders of a ref that may be new.
+
+        Raises:
+            AlreadyExists: one of the refs that are there, loose or packed, is a folder of it or the other way round.
+        """
+        target = self._folder / name
         try:
-            done = self._container.set_if_equals(Ref(name.encode()), before, ObjectID(new.hex().encode()))
-        except FileLocked as error:
-            return os.fsdecode(error.lockfilename)
-        except (NotADirectoryError, IsADirectoryError, FileExistsError) as error:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            clash = target.is_dir() and any(path.is_file() for path in target.rglob("*"))
+            if target.is_dir() and not clash:
+                _remove_empty(target)
+        except (NotADirectoryError, FileExistsError):
+            clash = True
+        packed = {os.fsdecode(key) for key in self._container.get_packed_refs()}
+        above = {"/".join(name.split("/")[:depth]) for depth in range(2, name.count("/") + 1)}
+        if clash or packed & above or any(key.startswith(name + "/") for key in packed):
             raise AlreadyExists(
-                f"{name} cannot be made beside the refs that are there: one is a folder of the other"
-            ) from error
-        except OSError as error:
-            raise StoreError(f"moving {name} failed: {error.strerror}") from error
-        return "" if done else None
+                f"{name} cannot be made: a ref that is there is a folder of it, or it would be one of it"
+            )
 
     def _sync(self, name: str, *, made: bool) -> None:
         folder = (self._folder / name).parent
@@ -117,7 +140,14 @@ class Refs:
         return sorted([*self._folder.glob("*.lock"), *(self._folder / "refs").rglob("*.lock")])
 
 
-def _gave_up(name: str, lock: str | None) -> StoreError:
+def _remove_empty(folder: Path) -> None:
+    """Remove folders that deleted refs left behind; one that somebody fills meanwhile stays."""
+    for inner in sorted(folder.rglob("*"), reverse=True):
+        inner.rmdir()
+    folder.rmdir()
+
+
+def _gave_up(name: str, lock: Path | None) -> StoreError:
     if lock is None:
         return StoreError(f"moving {name} was given up: other writers were faster for {_LIMIT:.0f} s")
     return StoreError(

@@ -26,6 +26,7 @@ from dulwich.repo import Repo, UnsupportedExtension, UnsupportedVersion
 from schema_sync.errors import StoreError
 from schema_sync.store import commits, locks
 from schema_sync.store.history import History
+from schema_sync.store.lockfile import orphans
 from schema_sync.store.objects import DAMAGE, Objects
 from schema_sync.store.packs import Batch, count_packs, write_pack
 from schema_sync.store.refs import Refs
@@ -66,7 +67,7 @@ class Repository:
         self.trees = Trees(self.objects)
         self.history = History(self.objects, self.trees)
         assert isinstance(repo.refs, DiskRefsContainer)
-        self.refs = Refs(repo.refs)
+        self.refs = Refs(repo.refs, self.local)
 
     @classmethod
     def open(cls, path: Path, clock: Callable[[], float] = time.time) -> Self:
@@ -154,6 +155,8 @@ class Repository:
                 if count_packs(self.packs) < at:
                     return False
                 command = [git, f"--git-dir={self.git_dir}", "-c", "gc.autoDetach=false", "gc", "--quiet"]
+                for path in orphans(self.local):
+                    path.unlink(missing_ok=True)
                 done = subprocess.run(command, capture_output=True, text=True, check=False)
         except BlockingIOError:
             return False

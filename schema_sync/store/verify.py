@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from schema_sync.errors import CorruptObject, StoreError
 from schema_sync.model.report import Diagnostic
 from schema_sync.store import commits
+from schema_sync.store.lockfile import orphans
 from schema_sync.store.packs import BLOB, COMMIT, NAMES, TAG, TREE, leftovers
 from schema_sync.store.trees import EMPTY, FOLDER, MODULE
 
@@ -50,7 +51,7 @@ def _litter(repository: Repository) -> Iterator[Diagnostic]:
             object=str(path),
             message=f"{path} is there: if no process is writing, a crash left it, and it keeps all writers out",
         )
-    for path in leftovers(repository.packs):
+    for path in [*leftovers(repository.packs), *orphans(repository.local)]:
         yield Diagnostic(
             code="leftover",
             object=str(path),

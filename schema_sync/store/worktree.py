@@ -6,11 +6,12 @@ version's too. Whatever somebody edited, staged, deleted or put in the way stays
 
 from __future__ import annotations
 
+import io
 import os
 import stat
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from dulwich.file import FileLocked, GitFile
 from dulwich.index import (
     ConflictedIndexEntry,
     IndexChecksumWriter,
@@ -21,8 +22,8 @@ from dulwich.index import (
 )
 from dulwich.object_format import SHA1
 
-from schema_sync.errors import StoreError
 from schema_sync.store import locks
+from schema_sync.store.lockfile import Locked, LockFile
 from schema_sync.store.objects import DAMAGE
 from schema_sync.store.packs import BLOB, object_id
 from schema_sync.store.refs import HEADS
@@ -50,43 +51,41 @@ class WorkTree:
         self._index = repository.control_dir / "index"
         self._marker = repository.local / "worktree"
 
-    def expect(self, branch: str) -> None:
-        """Note where index and files stand, before the branch moves: the tip, unless something is noted."""
+    def prepare(self, branch: str) -> None:
+        """Before the branch moves: bring along what a killed writer could not, or note where things stand."""
         ref = HEADS + branch
         if self._repository.refs.symbolic("HEAD") != ref:
             return
-        with locks.exclusive(self._repository.local / "worktree.lock"):
+        with self._alone():
             if self._noted() is None:
                 self._note(self._repository.refs.read(ref) or _NOTHING)
+        self.follow(branch)
+
+    def _alone(self) -> AbstractContextManager[None]:
+        return locks.exclusive(self._repository.local / "worktree.lock")
 
     def follow(self, branch: str) -> bool:
         """Bring index and files up to the branch's tip, if it is checked out; whether all files followed.
 
-        Another process at the same work waits; an index that Git itself holds is left alone until the next time.
+        Another process at the same work waits. What cannot be read or written, an index that Git itself holds or that
+        is damaged, a folder without the right to write, is left until the next time: the commit itself is made.
         """
         ref = HEADS + branch
         if self._repository.refs.symbolic("HEAD") != ref:
             return False
         try:
-            with locks.exclusive(self._repository.local / "worktree.lock"):
+            with self._alone():
                 tip, base = self._repository.refs.read(ref), self._noted()
                 if tip is None or tip == base:
                     return tip is not None
-                with GitFile(self._index, "wb") as file:
+                with LockFile(self._index, self._repository.local) as lock:
                     index = self._read_index()
                     followed = self._bring(index, base, tip)
-                    writer = IndexChecksumWriter(file, SHA1)
-                    write_index_dict(writer, dict(sorted(index.items())), object_format=SHA1)
-                    writer.write_checksum()
+                    lock.replace(_index_bytes(index))
                 self._note(tip)
                 return followed
-        except FileLocked:
+        except (Locked, OSError, *DAMAGE):
             return False
-        except OSError as error:
-            raise StoreError(
-                f"the commit was made, and the work tree {self._root} could not follow: {error.strerror}",
-                hint="`git status` shows what is behind; `git checkout -- FILE` brings it up",
-            ) from error
 
     def _noted(self) -> bytes | None:
         """The commit that the work tree was last brought to, if that is noted and still there."""
@@ -107,10 +106,6 @@ class WorkTree:
                 return dict(read_index_dict(file))
         except FileNotFoundError:
             return {}
-        except DAMAGE as error:
-            raise StoreError(
-                f"the index {self._index} cannot be read: {error}", hint="`git reset` makes it anew"
-            ) from error
 
     def _bring(self, index: Index, base: bytes | None, tip: bytes) -> bool:
         """Bring along what changed between two commits; deletions first, since a file may give way to a folder."""
@@ -166,6 +161,15 @@ class WorkTree:
             except OSError:
                 return
             folder = folder.parent
+
+
+def _index_bytes(index: Index) -> bytes:
+    """An index as a file, without extensions: those that Git had in it are caches of what has now changed."""
+    file = io.BytesIO()
+    writer = IndexChecksumWriter(file, SHA1)
+    write_index_dict(writer, dict(sorted(index.items())), object_format=SHA1)
+    writer.write_checksum()
+    return file.getvalue()
 
 
 def _raw(path: str) -> bytes:
