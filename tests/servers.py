@@ -219,15 +219,15 @@ class ServerPool:
         if self._guard is not None:
             self._guard.communicate()
 
-    def server(self, installation: Installation) -> PostgresServer:
-        """The server of this installation, started by whoever asks first.
+    def server(self, installation: Installation, *, number: int = 0) -> PostgresServer:
+        """The server of this installation and number, started by whoever asks first.
 
         Raises:
             NoServer: it did not start; the end of its log is in the message.
         """
         if installation.url is not None:
             return PostgresServer(installation.url, installation)
-        home = self.directory / installation.version
+        home = self.directory / f"{installation.version}-{number}"
         with (self.directory / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (home / "server.json").exists():

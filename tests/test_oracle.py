@@ -64,6 +64,15 @@ def test_sqlite_objects_are_equal_where_only_the_spelling_differs(text: str, sam
     assert (found[0] == found[1]) is same
 
 
+def test_sqlite_triggers_are_equal_where_the_difference_means_nothing(tmp_path: Path) -> None:
+    found = []
+    for number, head in enumerate(("UPDATE OF a, b ON t FOR EACH ROW", "update of b, a on t", "UPDATE OF a ON t")):
+        path = tmp_path / f"{number}.db"
+        _tenant(path).load(f"CREATE TABLE t (a, b); CREATE TRIGGER g AFTER {head} BEGIN SELECT 1; END")
+        found.append(sqlite_objects(path))
+    assert found[0] == found[1] != found[2]
+
+
 def test_lost_rows_and_changed_values_are_seen(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     tenant = _tenant(path)

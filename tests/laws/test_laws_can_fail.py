@@ -50,7 +50,8 @@ BROKEN = (
     Broken(words.sql_is_never_a_bare_string, "run.py", "q = 'DROP TABLE ' + name", "SQL is built"),
     Broken(words.sql_is_never_a_bare_string, "run.py", "q = 'DROP TABLE %s' % name", "SQL is built"),
     Broken(words.sql_is_never_a_bare_string, "run.py", "q = 'DROP TABLE {}'.format(name)", "SQL is built"),
-    Broken(words.sql_is_never_a_bare_string, "run.py", "q = raw(f'{name} text')", "SQL is built"),
+    Broken(words.sql_is_never_a_bare_string, "run.py", "q = raw(f'CHECK \\'{text}\\'')", "SQL is built"),
+    Broken(words.sql_is_never_a_bare_string, "run.py", "q = f'SELECT {COLUMNS} FROM {table}'", "SQL is built"),
     Broken(
         words.exceptions_are_caught_at_the_boundaries_only,
         "run.py",

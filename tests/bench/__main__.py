@@ -1,0 +1,29 @@
+"""Runs all benches, or those whose names are given: `python -m tests.bench store`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from tests.bench import Figure
+
+
+def main(names: Sequence[str]) -> int:
+    """Print every figure as it comes. Returns 1 where a bar was missed, else 0."""
+    met = True
+    for path in sorted(Path(__file__).parent.glob("bench_*.py")):
+        name = path.stem.removeprefix("bench_")
+        if names and name not in names:
+            continue
+        print(f"# {name}", flush=True)
+        figures: Sequence[Figure] = import_module(f"tests.bench.{path.stem}").bench()
+        for figure in figures:
+            print(figure, flush=True)
+            met = met and figure.is_met
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
