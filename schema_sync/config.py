@@ -241,13 +241,13 @@ def absolute_url(url: str, folder: Path) -> str:
     return f"{found[0]}{folder / Path(url[found.end() :]).expanduser()}"
 
 
-def redact(text: str) -> str:
-    """A URL, or any text with URLs and key=value words in it, without the passwords; everything else stays.
+def redact(text: str, cover: str = "***") -> str:
+    """A URL, or any text with URLs and key=value words in it, with `cover` for the passwords; all else stays.
 
     Up to the last `@` of a word counts as the password, since people forget to encode what stands in one.
     """
-    text = re.sub(r"(://[^:@/\s]*):\S*@", r"\1:***@", text)
-    return re.sub(r"(?i)\b((?:ssl)?password|passwd|pwd)=('[^']*'|[^\s&]*)", r"\1=***", text)
+    text = re.sub(r"(://[^:@/\s]*):\S*@", lambda found: f"{found[1]}:{cover}@", text)
+    return re.sub(r"(?i)\b((?:ssl)?password|passwd|pwd)=('[^']*'|[^\s&]*)", lambda found: f"{found[1]}={cover}", text)
 
 
 def parse_duration(text: str) -> timedelta:

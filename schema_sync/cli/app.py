@@ -138,15 +138,17 @@ class App(click.Group):
 
     def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         """Run a command line; never returns, but ends with the exit code of the contract."""
-        from schema_sync.cli.boundary import guarded
-
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
-        settings = Settings()
-        extra |= {"standalone_mode": False, "obj": settings}
-        run = super().main
-        sys.exit(guarded(lambda: run(args, prog_name or "schema-sync", **extra), settings))
+        sys.exit(self.run(args, Settings(), prog_name=prog_name or "schema-sync", **extra))
+
+    def run(self, args: Sequence[str] | None, settings: Settings, **extra: Any) -> int:
+        """Run a command line; its exit code. Whatever goes wrong has been said."""
+        from schema_sync.cli.boundary import guarded
+
+        command = super().main
+        return guarded(lambda: command(args, **extra, standalone_mode=False, obj=settings), settings)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of the help."""

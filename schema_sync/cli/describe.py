@@ -11,16 +11,22 @@ import msgspec
 from schema_sync.cli.reports import (
     ChangeItem,
     FieldPair,
+    GroupItem,
     Note,
     ObjectItem,
     PartItem,
+    Revision,
     StatementItem,
     TenantResult,
     VersionItem,
 )
+from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, Unreachable
 from schema_sync.model.change import Added, Altered, Change, Diff, FieldChange, Removed, Renamed
 
 if TYPE_CHECKING:
+    from schema_sync.engine import Group
+    from schema_sync.engine.converge import Policy
+    from schema_sync.engine.groups import Capture, Target
     from schema_sync.model.objects import SchemaObject
     from schema_sync.model.plan import Plan
     from schema_sync.model.report import Diagnostic, SyncResult
@@ -133,3 +139,67 @@ def version(found: Version, refs: Mapping[str, str] | None = None) -> VersionIte
         tags=tuple(name.removeprefix("refs/tags/") for name in at if name.startswith("refs/tags/")),
         branches=tuple(name.removeprefix("refs/heads/") for name in at if name.startswith("refs/heads/")),
     )
+
+
+def target(found: Target) -> Revision:
+    """What tenants are held against."""
+    return Revision(
+        rev=found.rev,
+        fingerprint=found.snapshot.fingerprint,
+        commit=msgspec.UNSET if found.version is None else found.version.id,
+    )
+
+
+def common_target(targets: Mapping[str, Target]) -> Revision | None:
+    """The one target of all databases; `None` where they have releases of their own."""
+    distinct = {found.rev: found for found in targets.values()}
+    return target(next(iter(distinct.values()))) if len(distinct) == 1 else None
+
+
+def group(found: Group, policy: Policy | None = None) -> GroupItem:
+    """Tenants in one state; with a policy also what of their plan it does not allow."""
+    plan = found.plan
+    if found.error is not None:
+        status = _status(found.error)
+    else:
+        status = "in_sync" if found.in_step else "differs"
+    return GroupItem(
+        fingerprint=found.snapshot.fingerprint,
+        tenants=tuple(tenant.id for tenant in found.tenants),
+        status=status,  # type: ignore[arg-type]
+        target=target(found.target),
+        changes=changes(found.diff),
+        plan=msgspec.UNSET if plan is None else plan.id,
+        hazards=() if plan is None else tuple(str(each) for each in plan.hazards),
+        stopping=() if plan is None or policy is None else tuple(str(each) for each in policy.refused(plan)),
+        atomic=msgspec.UNSET if plan is None else plan.is_atomic,
+        error=None if found.error is None else found.error.message,
+        hint=None if found.error is None else found.error.hint,
+        diagnostics=notes(found.snapshot.diagnostics),
+    )
+
+
+def unread(capture: Capture) -> tuple[GroupItem, ...]:
+    """The tenants that could not be read, each by itself, since each has words of its own."""
+    return tuple(
+        GroupItem(
+            fingerprint=None,
+            tenants=(tenant.id,),
+            status=_status(error),  # type: ignore[arg-type]
+            error=error.message,
+            hint=error.hint,
+        )
+        for tenant, error in sorted(capture.failures.items())
+    )
+
+
+def _status(error: SchemaSyncError) -> str:
+    match error:
+        case Refused():
+            return "refused"
+        case TenantBusy():
+            return "busy"
+        case Unreachable():
+            return "unreachable"
+        case _:
+            return "failed"

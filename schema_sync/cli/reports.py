@@ -103,6 +103,8 @@ class GroupItem(Shape, frozen=True, kw_only=True):
     """The state; `null` where it could not be read."""
     tenants: tuple[str, ...]
     status: Literal["in_sync", "differs", "refused", "busy", "unreachable", "failed"]
+    target: Revision | UnsetType = field(name="to", default=UNSET)
+    """What they are held against; absent where they could not be read."""
     changes: tuple[ChangeItem, ...] = ()
     plan: str | UnsetType = UNSET
     """The plan's id."""
@@ -118,7 +120,8 @@ class GroupItem(Shape, frozen=True, kw_only=True):
 class PlanReport(Report, frozen=True, kw_only=True):
     """What `plan` prints: groups of tenants, and the statements of all groups in order."""
 
-    target: Revision = field(name="to")
+    target: Revision | None = field(name="to", default=None)
+    """The target of all; `null` where each database has a release of its own."""
     groups: tuple[GroupItem, ...] = ()
     statements: tuple[StatementItem, ...] = ()
 
@@ -142,7 +145,7 @@ class ApplyReport(Report, frozen=True, kw_only=True):
     """What `apply` and `create-tenant` print."""
 
     run: str
-    target: Revision = field(name="to")
+    target: Revision | None = field(name="to", default=None)
     executed: bool
     tenants: tuple[TenantResult, ...] = ()
 

@@ -19,7 +19,7 @@ def open_store(config: Store, *, create: bool = False) -> SnapshotStore:
     Raises:
         StoreError: it is not there (and `create` is not given), or the folder holds something else.
     """
-    return stores.create_store(config.path, config.branch) if create else stores.open_store(config.path, config.branch)
+    return (stores.create_store if create else stores.open_store)(config.path, config.kind, config.branch)
 
 
 def connect(database: Database, config: Config) -> DatabaseAdapter:

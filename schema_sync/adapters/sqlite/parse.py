@@ -341,7 +341,8 @@ def _reference(reader: Reader, columns: tuple[str, ...], constraint: str) -> Ref
     while not reader.is_done:
         if reader.peek() == "ON" and reader.peek(1) in ("DELETE", "UPDATE", "INSERT"):
             reader.take()
-            actions[reader.take().upper] = _action(reader)
+            event = reader.take().upper
+            actions[event] = _action(reader)
         elif reader.skip("MATCH"):
             match = reader.take().name.upper()
         elif reader.peek() == "DEFERRABLE" or (reader.peek() == "NOT" and reader.peek(1) == "DEFERRABLE"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -85,6 +85,32 @@ class Link:
         with _ours(f"cannot change {self._what}"):
             cursor = await self._connection.execute(sql)
             await cursor.close()
+
+    async def fetch_if_possible(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query, and none where SQLite cannot answer it for what the schema says."""
+        try:
+            return await self.fetch(sql)
+        except TenantFailed as error:
+            if type(error) is not TenantFailed:
+                raise
+            return []
+
+    async def run_script(self, script: str) -> None:
+        """Run a script of statements, which may not reach other files.
+
+        Raises:
+            TenantFailed: SQLite refused one.
+        """
+        await self._connection.set_authorizer(_within)
+        with _ours(f"cannot change {self._what}"):
+            await self._connection.executescript(script)
+        await self._connection.set_authorizer(None)
+        self._seen = None
+
+    async def roll_back(self) -> None:
+        """End the transaction, if SQLite has not ended it by itself (as after a full disk)."""
+        if self._connection.in_transaction:
+            await self.run("ROLLBACK")
 
     async def explain(self, sql: str) -> Explained:
         """What a statement would do. Nothing is run; text that does not resolve is told, not raised."""
@@ -230,6 +256,10 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _within(action: int, *_: str | None) -> int:
+    return sqlite3.SQLITE_DENY if action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH) else sqlite3.SQLITE_OK
+
+
 def missing(error: str) -> tuple[str, str] | None:
     """`("function", "f")` or `("collation", "c")` or `("module", "m")`, where SQLite says that it has no such thing."""
     for what, words in (
@@ -242,7 +272,7 @@ def missing(error: str) -> tuple[str, str] | None:
     return None
 
 
-def parts_of(version: Sequence[int] = VERSION) -> int:
-    """The version as a number, as SQLite has it: 3040001."""
-    major, minor, patch = version[:3]
+def number() -> int:
+    """The version as SQLite numbers it: 3040001."""
+    major, minor, patch = VERSION[:3]
     return major * 1_000_000 + minor * 1_000 + patch

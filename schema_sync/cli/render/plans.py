@@ -23,15 +23,15 @@ _GROUPS = {
 
 def plan_text(report: PlanReport) -> str:
     """The dry run: a paragraph for each group of tenants in the same state."""
-    target = f"{terminal(report.target.rev)} ({short(report.target.fingerprint)})"
     parts = []
     for number, group in enumerate(report.groups):
         mine = [each for each in report.statements if each.group == number]
-        parts.append("\n".join(_group(group, mine, target)))
+        parts.append("\n".join(_group(group, mine)))
     return "\n\n".join(parts) or "no tenants"
 
 
-def _group(group: GroupItem, statements: list[StatementItem], target: str) -> Iterator[str]:
+def _group(group: GroupItem, statements: list[StatementItem]) -> Iterator[str]:
+    target = "" if group.target is UNSET else f"{terminal(group.target.rev)} ({short(group.target.fingerprint)})"
     who = f"{count(len(group.tenants), 'tenant')} ({names(group.tenants)})"
     if group.status == "in_sync":
         yield good(f"{who}: already at {target}")
@@ -82,11 +82,15 @@ def plan_sql(report: PlanReport, clean: Callable[[str], str]) -> str:
     parts = []
     for number, group in enumerate(report.groups):
         mine = [each for each in report.statements if each.group == number]
-        head = f"-- {names(group.tenants, None)}: {short(group.fingerprint)} -> {terminal(report.target.rev)}"
+        head = f"-- {names(group.tenants, None)}: {short(group.fingerprint)} -> {_rev(group)}"
         if group.error:
             head += f"\n-- error: {terminal(group.error)}"
         parts.append("\n".join([head, *statements_sql(mine, clean)]))
     return "\n\n".join(parts)
+
+
+def _rev(group: GroupItem) -> str:
+    return "" if group.target is UNSET else terminal(group.target.rev)
 
 
 def statements_sql(statements: Iterable[StatementItem], clean: Callable[[str], str]) -> Iterator[str]:
@@ -101,7 +105,7 @@ def statements_sql(statements: Iterable[StatementItem], clean: Callable[[str], s
 
 def plan_markdown(report: PlanReport) -> str:
     """The dry run for a review comment."""
-    parts = [f"### Plan to {code(report.target.rev)}"]
+    parts = [f"### Plan to {code(report.target.rev)}" if report.target else "### Plan"]
     for number, group in enumerate(report.groups):
         mine = [each for each in report.statements if each.group == number]
         who = ", ".join(code(name) for name in group.tenants)

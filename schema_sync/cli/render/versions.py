@@ -8,6 +8,7 @@ from typing import Any
 from schema_sync.cli.escape import block, code, terminal
 from schema_sync.cli.render.paint import bad, count, faint, good, short, strong, table, value, warn, words
 from schema_sync.cli.reports import (
+    DoneReport,
     LogReport,
     Note,
     NotesReport,
@@ -114,3 +115,8 @@ def notes_text(report: NotesReport) -> str:
 
 def _note(note: Note, paint: Callable[[str], str]) -> list[str]:
     return [paint(terminal(note.code)), terminal(note.object), terminal(note.message)]
+
+
+def done_text(report: DoneReport) -> str:
+    """What was made, a line each."""
+    return "\n".join(f"{good('made')} {terminal(path)}" for path in report.made) or "everything is there already"

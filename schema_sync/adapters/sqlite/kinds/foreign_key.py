@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from schema_sync.adapters.kind import REBUILD_OWNER, Answer, Rules
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, identify, made_name
@@ -20,17 +20,12 @@ ORDER BY s.name, f.id, f.seq
 
 
 def _read(catalog: Catalog) -> Iterator[Found]:
-    parents = {
-        table: {catalog.relations.get(key.parent.lower()) for key in text.foreign_keys}
-        for table, text in catalog.ordinary()
-    }
     for table, text in catalog.ordinary():
         named = [(key.constraint or made_name(key.columns), key) for key in text.foreign_keys]
         for ident, key in identify("foreign_key", table, named):
             parent = catalog.relations.get(key.parent.lower())
             needs = catalog.columns(table, (column.lower() for column in key.columns))
-            # A foreign key can be there before its parent. In a circle of tables none has to wait.
-            if parent is not None and parent != table and not _reaches(parent, table, parents):
+            if parent is not None:
                 needs |= {parent}
             yield Found(_object(ident, key, parent, catalog), needs)
 
@@ -51,19 +46,6 @@ def _object(ident: Ident, key: Reference, parent: Ident | None, catalog: Catalog
         deferred=key.deferred,
         constraint=key.constraint,
     )
-
-
-def _reaches(start: Ident, goal: Ident, parents: Mapping[Ident, set[Ident | None]]) -> bool:
-    seen: set[Ident] = set()
-    waiting = [start]
-    while waiting:
-        table = waiting.pop()
-        if table == goal:
-            return True
-        if table not in seen:
-            seen.add(table)
-            waiting += [parent for parent in parents.get(table, ()) if parent is not None]
-    return False
 
 
 def _create(key: ForeignKey, rules: Rules) -> Answer:
@@ -89,4 +71,5 @@ CELL = Cell(
     },
     inline=True,
     survives=frozenset({"rebuild"}),
+    dangles=True,
 )

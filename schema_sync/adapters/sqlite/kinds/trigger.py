@@ -67,5 +67,6 @@ CELL = Cell(
     drop=_drop,
     alter={"timing": REPLACE, "event": REPLACE, "columns": REPLACE, "when": REPLACE, "body": REPLACE},
     survives=frozenset({"rebuild"}),
+    dangles=True,
     claims=lambda trigger: [("trigger", trigger.name.lower())],
 )

@@ -42,5 +42,6 @@ CELL = Cell(
     drop=_drop,
     alter={"columns": REPLACE, "body": REPLACE},
     survives=frozenset({"rebuild"}),
+    dangles=True,
     claims=lambda view: [("relation", view.name.lower())],
 )

@@ -1,0 +1,51 @@
+"""`schema-sync audit`: where the fleet has drifted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from schema_sync.cli.app import Command
+from schema_sync.cli.invocation import invocation
+from schema_sync.cli.selection import tenant_options
+
+if TYPE_CHECKING:
+    from schema_sync.cli.reports import FleetReport
+    from schema_sync.engine import Engine
+
+
+@click.command(
+    cls=Command,
+    formats=("text", "json", "markdown"),
+    examples="""
+    schema-sync audit
+    schema-sync audit v2 --format markdown > drift.md
+    """,
+)
+@click.argument("rev", metavar="[REV]", required=False)
+@tenant_options
+@click.option("--record", is_flag=True, help="Record in the store what tenants are like now.")
+@click.pass_context
+def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyone: bool, record: bool) -> int:
+    """Report drift, grouped by state; change nothing.
+
+    Tenants in one state make one group, with what it differs by from REV, or else from the database's release. Only
+    reads, and waits only briefly for anyone. Ends like check.
+    """
+    from schema_sync.cli.commands.check import fleet_report
+    from schema_sync.cli.render.fleet import fleet_markdown, fleet_text
+
+    here = invocation(ctx)
+
+    async def work(engine: Engine) -> tuple[FleetReport, int]:
+        if record:
+            from schema_sync.cli.selection import chosen
+
+            _, capture = await engine.compare(rev, await chosen(engine, names, everyone=everyone, default=True))
+            await engine.record(capture.snapshots)
+        return await fleet_report(engine, "audit", rev, names, everyone=everyone, strict=False)
+
+    report, code = here.run(work)
+    here.show(report, text=fleet_text, markdown=fleet_markdown)
+    return code

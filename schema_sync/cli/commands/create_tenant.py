@@ -1,0 +1,51 @@
+"""`schema-sync create-tenant`: a new tenant at a version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from schema_sync.cli.app import Command
+from schema_sync.cli.invocation import invocation
+
+if TYPE_CHECKING:
+    from schema_sync.cli.reports import ApplyReport
+    from schema_sync.engine import Engine
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    schema-sync create-tenant initech --at v2
+    schema-sync create-tenant eu1/initech --at v2
+    """,
+)
+@click.argument("name")
+@click.option("--at", "rev", metavar="REV", required=True, help="The version it begins at.")
+@click.pass_context
+def command(ctx: click.Context, name: str, rev: str) -> int:
+    """Make a new tenant at a version.
+
+    With several databases the name says in which one: eu1/initech. A tenant that is there already is refused.
+    """
+    from schema_sync.cli.render.plans import apply_text
+
+    async def work(engine: Engine) -> ApplyReport:
+        from schema_sync.cli import describe
+        from schema_sync.cli.reports import ApplyReport
+        from schema_sync.engine.versions import new_run
+
+        target = await engine.revisions.target(rev)
+        result = await engine.create_tenant(name, rev)
+        return ApplyReport(
+            command="create-tenant",
+            run=new_run(),
+            target=describe.target(target),
+            executed=True,
+            tenants=(describe.result(result),),
+        )
+
+    here = invocation(ctx)
+    here.show(here.run(work), text=apply_text)
+    return 0

@@ -1,0 +1,75 @@
+"""`schema-sync diff`: what changed between two revisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from schema_sync.cli.app import Command
+from schema_sync.cli.invocation import Invocation, invocation, needs_databases
+from schema_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from schema_sync.cli.reports import DiffReport
+    from schema_sync.engine import Engine
+    from schema_sync.model.plan import Plan
+
+
+@click.command(
+    cls=Command,
+    formats=("text", "json", "sql", "markdown"),
+    examples="""
+    schema-sync diff v1 v2
+    schema-sync diff v2 live:acme --exit-code
+    schema-sync diff v1 v2 tables/invoices --format json
+    schema-sync diff empty v1 --format sql
+    """,
+)
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+@click.argument("objects", metavar="[OBJECT]...", nargs=-1)
+@click.option("--exit-code", is_flag=True, help="End with 1 where something differs.")
+@click.pass_context
+def command(ctx: click.Context, old: str, new: str, objects: tuple[str, ...], exit_code: bool) -> int:
+    """Show what changed between two revisions.
+
+    By object and field, from A to B. With OBJECTs, as in tables/invoices, only those and what belongs to them. The
+    sql format is the plan from A to B.
+    """
+    here = invocation(ctx)
+    if here.settings.format == "sql":
+        return _show_sql(here, old, new, objects, exit_code)
+    from schema_sync.cli.render.changes import diff_markdown, diff_text
+
+    async def work(engine: Engine) -> DiffReport:
+        from schema_sync.cli import describe
+        from schema_sync.cli.reports import DiffReport
+
+        found = await engine.diff(old, new, objects)
+        before, after = [await engine.revisions.target(rev) for rev in (old, new)]
+        return DiffReport(
+            command="diff",
+            source=describe.target(before),
+            target=describe.target(after),
+            changes=describe.changes(found),
+        )
+
+    report = here.run(work, databases=needs_databases((old, new)))
+    here.show(report, text=diff_text, markdown=diff_markdown)
+    return int(exit_code and bool(report.changes))
+
+
+def _show_sql(here: Invocation, old: str, new: str, objects: tuple[str, ...], exit_code: bool) -> int:
+    from schema_sync.cli import describe
+    from schema_sync.cli.render.plans import statements_sql
+
+    if objects:
+        raise UsageError("a plan is made for whole schemas, and objects were named", hint="leave out the objects")
+
+    async def work(engine: Engine) -> Plan:
+        return await engine.plan_between(old, new)
+
+    plan = here.run(work, databases=needs_databases((old, new)))
+    click.echo("\n".join(statements_sql(describe.statements(plan), here.clean_sql)))
+    return int(exit_code and not plan.is_empty)

@@ -1,0 +1,89 @@
+"""`schema-sync plan`: the dry run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from schema_sync.cli.app import Command
+from schema_sync.cli.boundary import worst
+from schema_sync.cli.invocation import Invocation, invocation
+from schema_sync.cli.selection import chosen, tenant_options
+from schema_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schema_sync.cli.reports import PlanReport
+    from schema_sync.engine import Engine, Group
+    from schema_sync.engine.converge import Policy
+    from schema_sync.engine.groups import Capture, Target
+
+
+@click.command(
+    cls=Command,
+    formats=("text", "json", "sql", "markdown"),
+    examples="""
+    schema-sync plan v2
+    schema-sync plan v2 --tenant acme --format sql
+    schema-sync plan v2 --all --out v2.plan.json
+    """,
+)
+@click.argument("rev")
+@tenant_options
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the plan as JSON too, for apply.")
+@click.pass_context
+def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool, out: Path | None) -> int:
+    """Show what apply would do; change nothing.
+
+    For each group of tenants in the same state: the statements, their hazards and locks, and who would be changed.
+    Without --tenant it is about all tenants. Ends with 3 where a plan is refused, 6 where a tenant cannot be read.
+    """
+    from schema_sync.cli.render.plans import plan_markdown, plan_sql, plan_text
+
+    here = invocation(ctx)
+
+    async def work(engine: Engine) -> tuple[PlanReport, int]:
+        tenants = await chosen(engine, names, everyone=everyone, default=True)
+        groups, capture = await engine.plan(rev, tenants)
+        code = worst(
+            error.exit_code for error in [*capture.failures.values(), *(each.error for each in groups)] if error
+        )
+        return plan_report(groups, capture, await engine.targets(rev), engine.policy()), code
+
+    report, code = here.run(work)
+    if out is not None:
+        _write(here, out, report)
+    here.show(report, text=plan_text, sql=lambda made: plan_sql(made, here.clean_sql), markdown=plan_markdown)
+    return code
+
+
+def plan_report(groups: Sequence[Group], capture: Capture, targets: dict[str, Target], policy: Policy) -> PlanReport:
+    """Groups with their plans, and the statements of all of them."""
+    from schema_sync.cli import describe
+    from schema_sync.cli.reports import PlanReport
+
+    statements = [
+        statement
+        for number, group in enumerate(groups)
+        if group.plan is not None
+        for statement in describe.statements(group.plan, number)
+    ]
+    return PlanReport(
+        command="plan",
+        target=describe.common_target(targets),
+        groups=(*(describe.group(each, policy) for each in groups), *describe.unread(capture)),
+        statements=tuple(statements),
+    )
+
+
+def _write(here: Invocation, out: Path, report: PlanReport) -> None:
+    from schema_sync.model.document import document
+
+    try:
+        out.write_text(document(report) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"the plan cannot be written to {out}: {error.strerror}") from error
+    here.hint(f"`schema-sync apply … --plan {out}` runs this plan and no other")

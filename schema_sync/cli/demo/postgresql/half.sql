@@ -1,0 +1,3 @@
+ALTER TABLE invoices ADD COLUMN due_on date;
+
+ALTER TABLE customers ADD CONSTRAINT customers_email_key UNIQUE (email);

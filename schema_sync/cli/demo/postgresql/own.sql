@@ -1,0 +1,1 @@
+CREATE INDEX customers_our_own_search ON customers (lower(name));

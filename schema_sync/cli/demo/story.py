@@ -1,0 +1,202 @@
+"""The demo's story: ten steps, each a sentence, the command that a user would type, and what it really prints."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from schema_sync.adapters.registry import dialect_of
+from schema_sync.cli import main
+from schema_sync.cli.commands.init import PASSWORD, configuration, without_password
+from schema_sync.cli.invocation import Invocation
+from schema_sync.cli.settings import Settings
+from schema_sync.config import FILE_NAME, Config, redact, scheme
+from schema_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from schema_sync.engine import Engine
+
+TENANTS: Final = ("acme", "globex", "hooli", "initech", "umbrella")
+REFERENCE: Final = "acme"
+CUSTOMISED: Final = "globex"
+BROKEN_OFF: Final = "initech"
+
+_MARKER: Final = ".schema-sync-demo"
+_PREFIX: Final = "demo_"
+_FILES: Final = "sqlite:tenants/*.db"
+
+
+class Story:
+    """One telling of it, in a folder of its own."""
+
+    def __init__(self, here: Invocation, folder: Path, url: str | None) -> None:
+        self.here = here
+        self.folder = folder
+        self.url = url or _FILES
+        self.dialect = dialect_of(scheme(self.url))
+        self.prefix = "" if url is None else _PREFIX
+        self.step = 0
+
+    def tell(self) -> int:
+        """All of it; 0 if every step ended as it should.
+
+        Raises:
+            UsageError: the folder is somebody else's, or there is no demo for the URL's kind of database.
+            AlreadyExists: the demo's schemas are in the database already.
+        """
+        self._prepare()
+        outcomes = [*self._first_version(), *self._second_version(), *self._fleet_follows()]
+        self._say("Done. All five customers have version v2, and their invoices are still there.")
+        click.echo(f"    The files stay in {self.folder}/ to play with. For example:")
+        for example in ("schema-sync log", "schema-sync show v2", "schema-sync diff v1 v2 --format sql"):
+            click.echo(click.style(f"    $ {example}", fg="cyan"))
+        return 0 if all(outcomes) else 5
+
+    def _prepare(self) -> None:
+        """A fresh folder with the application's SQL, the configuration, and five tenants at the first version."""
+        scripts = resources.files("schema_sync.cli.demo") / self.dialect
+        if not scripts.is_dir():
+            raise UsageError(f"there is no demo for {self.dialect}", hint="it runs on sqlite: and postgresql:")
+        if self.folder.exists() and any(self.folder.iterdir()):
+            if not (self.folder / _MARKER).is_file():
+                raise UsageError(
+                    f"{self.folder} holds something else than the demo", hint="choose another folder with --dir"
+                )
+            shutil.rmtree(self.folder)
+        (self.folder / "app").mkdir(parents=True)
+        (self.folder / _MARKER).touch()
+        for script in scripts.iterdir():
+            (self.folder / "app" / script.name).write_text(script.read_text(encoding="utf-8"), encoding="utf-8")
+        if self.dialect == "sqlite":
+            (self.folder / "tenants").mkdir()
+        patterns = (f"{self.prefix}*",) if self.prefix else ()
+        text = configuration(without_password(self.here, self.url), "demo", patterns, Path("snapshots"), "main")
+        (self.folder / FILE_NAME).write_text(text, encoding="utf-8")
+        self._say(
+            "An invoicing service has five customers, each with a database of its own. All of them have the same "
+            "tables today. The application's SQL is in app/."
+        )
+        click.echo(click.style(f"    $ cd {self.folder}", fg="cyan"))
+        self._command("init", shown=f"init --url '{redact(self.url)}'")
+        for tenant in TENANTS:
+            self._sql(tenant, "v1", "rows", new=True)
+
+    def _first_version(self) -> Iterator[bool]:
+        yield self._run(
+            f"Take {REFERENCE} as the reference: its schema becomes version v1, a commit and a tag in Git.",
+            ["snapshot", self._name(REFERENCE), "--tag", "v1", "-m", "first version"],
+        )
+        yield self._run(
+            "Is everybody at v1? They are, so this only writes it down.", ["apply", "v1", "--all", "--yes"], quiet=True
+        )
+
+    def _second_version(self) -> Iterator[bool]:
+        self._say(f"The service moves on. Its developers change {REFERENCE} by hand, as they always have (app/v2.sql).")
+        self._sql(REFERENCE, "v2")
+        yield self._run(
+            "That is version v2.", ["snapshot", self._name(REFERENCE), "--tag", "v2", "-m", "due dates, credit notes"]
+        )
+        yield self._run("What changed between the two?", ["diff", "v1", "v2"])
+
+    def _fleet_follows(self) -> Iterator[bool]:
+        self._say(
+            f"Meanwhile, in production: {CUSTOMISED} made an index of its own, and at {BROKEN_OFF} a release broke off "
+            "half-way. Nobody wrote either down."
+        )
+        self._sql(CUSTOMISED, "own")
+        self._sql(BROKEN_OFF, "half")
+        yield self._run(
+            "An audit finds both. Customers in the same state make one group. (1 says: there are differences.)",
+            ["audit", "v2"],
+            expected=1,
+        )
+        yield self._run(
+            f"Bring everybody to v2. {CUSTOMISED}'s own index was never in any version, so dropping it needs a yes: "
+            "that customer is left alone, all others arrive, whatever state they were in. (3 says: one was refused.)",
+            ["apply", "v2", "--all", "--yes"],
+            expected=3,
+            quiet=True,
+        )
+        yield self._run(
+            "The index may go. Before it does, you are told what is lost.",
+            ["apply", "v2", "--all", "--yes", "--allow", "drops_unversioned"],
+        )
+        yield self._run("This is the gate for your build: 0 means that every customer is at v2.", ["check", "v2"])
+
+    # -- how a step is told --------------------------------------------------------------------------------------
+
+    def _say(self, text: str) -> None:
+        self.step += 1
+        click.echo()
+        click.echo(click.style(f"{self.step}. {text}", bold=True))
+
+    def _run(self, text: str, args: Sequence[str], *, expected: int = 0, quiet: bool = False) -> bool:
+        """Say what comes, show the command, run it; whether it ended as expected."""
+        self._say(text)
+        return self._command(*args, expected=expected, quiet=quiet)
+
+    def _command(self, *args: str, shown: str | None = None, expected: int = 0, quiet: bool = False) -> bool:
+        click.echo(click.style(f"    $ schema-sync {shown or ' '.join(map(_word, args))}", fg="cyan"))
+        settings = Settings(
+            config=self.folder / FILE_NAME,
+            no_color=self.here.settings.no_color,
+            quiet=quiet,
+            debug=self.here.settings.debug,
+            environment=self._environment(),
+        )
+        code = main.run(list(args), settings, prog_name="schema-sync")
+        if code:
+            click.echo(click.style(f"    (exit code {code})", dim=True))
+        return code == expected
+
+    def _environment(self) -> dict[str, str]:
+        from urllib.parse import unquote, urlsplit
+
+        environment = dict(self.here.settings.environment)
+        password = urlsplit(self.url).password
+        return {**environment, PASSWORD: unquote(password)} if password else environment
+
+    def _name(self, tenant: str) -> str:
+        return self.prefix + tenant
+
+    def _sql(self, tenant: str, *scripts: str, new: bool = False) -> None:
+        """Run the application's scripts in a tenant, as its developers or customers would."""
+        config = Config.load(self.folder / FILE_NAME, self._environment())
+
+        async def work() -> None:
+            from schema_sync.engine import Engine
+
+            async with Engine.open(config) as engine:
+                await _execute(engine, self._name(tenant), self._statements(scripts), new=new)
+
+        asyncio.run(work())
+
+    def _statements(self, scripts: Sequence[str]) -> Iterator[str]:
+        for script in scripts:
+            text = (self.folder / "app" / f"{script}.sql").read_text(encoding="utf-8")
+            for block in text.split("\n\n"):
+                yield block.strip().removesuffix(";")
+
+
+async def _execute(engine: Engine, name: str, statements: Iterator[str], *, new: bool) -> None:
+    from schema_sync.model.plan import Statement
+    from schema_sync.model.report import TenantContext
+
+    (adapter,) = engine.adapters.values()
+    tenant = TenantContext(name, adapter.name)
+    if new:
+        await adapter.create_tenant(tenant)
+    async with adapter.acquire_lock(tenant) as session:
+        for sql in statements:
+            await session.execute(Statement(sql=sql, object="app", parts=()))
+        await session.commit()
+
+
+def _word(word: str) -> str:
+    return f'"{word}"' if " " in word else word

@@ -1,0 +1,57 @@
+"""Which tenants a command is about: the options, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from schema_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from schema_sync.engine import Engine
+    from schema_sync.model.report import TenantContext
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def tenant_options(function: Function) -> Function:
+    """`--tenant T…` and `--all`."""
+    function = click.option("--all", "everyone", is_flag=True, help="All tenants of the fleet.")(function)
+    return click.option("--tenant", "names", metavar="TENANT", multiple=True, help="A tenant; may be given again.")(
+        function
+    )
+
+
+def names_from(source: str | None) -> list[str]:
+    """The names in a file, one a line, `-` for stdin; empty lines and `#` comments are passed over.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    if source is None:
+        return []
+    try:
+        with click.open_file(source, encoding="utf-8") as lines:
+            return [name for line in lines if (name := line.strip()) and not name.startswith("#")]
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"the tenants' names in {source} cannot be read: {why}") from error
+
+
+async def chosen(engine: Engine, names: Iterable[str], *, everyone: bool, default: bool) -> Sequence[TenantContext]:
+    """The tenants that were asked for; without any, all of them where `default` says so.
+
+    Raises:
+        UsageError: none were asked for, or all and some.
+        UnknownTenant: one of them is not there.
+    """
+    wanted = list(names)
+    if wanted and everyone:
+        raise UsageError("some tenants were named, and --all was given too", hint="leave one of them out")
+    if wanted:
+        return await engine.find(wanted)
+    if not everyone and not default:
+        raise UsageError("no tenants were named", hint="give --tenant NAME for some, or --all for all")
+    return await engine.list_tenants()
