@@ -220,6 +220,9 @@ class Closure:
             release = kind.release(self.rules.old[dependant], ident, self.rules)
             if release is not None:
                 self.releases.setdefault(dependant, {})[ident] = release
+                for action in release.before:
+                    if action.disturbs is not None:
+                        self._disturb(dependant, action.disturbs)
                 return
         self._replace(dependant, ident)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from schema_sync.adapters.kind import Action, Answer, Rules, Verdict
@@ -81,8 +82,8 @@ class Graph:
     def _goes_alone(self, ident: Ident) -> bool:
         """Whether a removed object takes a statement of its own: unless its owner's takes it along.
 
-        It must go first where something it needs goes too, outside of what its owner takes: tables that refer to each
-        other could not be dropped in any order.
+        It must go first where what it needs, outside of what its owner takes, goes too and needs its owner in turn:
+        tables that refer to each other could not be dropped in any order.
         """
         root = ident
         owner = ident.owner
@@ -94,7 +95,30 @@ class Graph:
             return True
         if self.closure.kind(ident).inline:
             return False
-        return any(not need.within(root) and self._ends(need) for need in self.rules.old.needs.get(ident, frozenset()))
+        return any(
+            not need.within(root) and self._ends(need) and self._leads_to(need.top, root.top)
+            for need in self.rules.old.needs.get(ident, frozenset())
+        )
+
+    def _leads_to(self, start: Ident, goal: Ident) -> bool:
+        """Whether a top-level object, or anything that belongs to it, needs another one at any remove."""
+        seen, ahead = {start}, [start]
+        while ahead:
+            at = ahead.pop()
+            if at == goal:
+                return True
+            further: set[Ident] = self._tops.get(at, set()) - seen
+            seen |= further
+            ahead += further
+        return False
+
+    @cached_property
+    def _tops(self) -> dict[Ident, set[Ident]]:
+        """The old needs between top-level objects."""
+        found: dict[Ident, set[Ident]] = {}
+        for ident, wanted in self.rules.old.needs.items():
+            found.setdefault(ident.top, set()).update(need.top for need in wanted)
+        return found
 
     def _ends(self, ident: Ident) -> bool:
         at: Ident | None = ident
@@ -173,7 +197,7 @@ class Graph:
         for need in self.rules.old.needs.get(ident, frozenset()):
             released = self.befores.get(ident, []) if need in self.closure.releases.get(ident, {}) else []
             ending = self.ending(need)
-            for node in (*ending, *self.alters.get(need, ())):
+            for node in (*ending, *self.alters.get(need, ()), *self.befores.get(need, ())):
                 node.wait([*going, *released], soft=soft)
             if going or not ending:
                 continue
@@ -187,7 +211,7 @@ class Graph:
         soft = self.closure.kind(ident).dangles
         coming = self.creates.get(ident, [])[:1] or [node for node in self._absorbing(ident) if ident in self.rules.new]
         for need in self.rules.new.needs.get(ident, frozenset()):
-            there = [*self.beginning(need), *self.alters.get(need, ())]
+            there = [*self.beginning(need), *self.alters.get(need, ()), *self.afters.get(need, ())]
             for node in coming:
                 node.wait(there, soft=soft)
             for node in self.alters.get(ident, [])[:1]:

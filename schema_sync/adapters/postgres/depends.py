@@ -57,6 +57,8 @@ SELECT a.classid, a.objid, i.type, coalesce(i.schema, n.object_names[1]) AS sche
 _UNPLACED: Final = frozenset({"extension", "language", "access method", "foreign-data wrapper", "server", "cast"})
 """What lives in no schema, by the type that pg_identify_object() gives it."""
 
+_SYSTEM: Final = frozenset({"pg_catalog", "information_schema"})
+
 Part = tuple[int, int]
 """A physical address without a column: `classid`, `objid`."""
 
@@ -135,8 +137,9 @@ async def link(connection: Connection, links: Mapping[int, Links], shared: froze
     for ns, of in links.items():
         for one, other in of.needs():
             of.capture.needs.setdefault(one, set()).add(other)
-        for part, other in references[ns]:
-            _refer(of, part, outside.get(other), shared)
+        for part, reference in references[ns]:
+            if reference in outside:
+                _refer(of, part, outside[reference], shared)
 
 
 async def _alias_not_nulls(connection: Connection, links: Mapping[int, Links]) -> None:
@@ -166,11 +169,11 @@ async def _identify(connection: Connection, parts: Iterable[Part]) -> dict[Part,
     return found
 
 
-def _refer(of: Links, part: Part, other: Outside | None, shared: frozenset[str]) -> None:
-    """Note a reference to something outside, or refuse it. What is gone by now is nothing to note."""
-    if other is None or (other.schema in ("pg_catalog", "information_schema") and not other.text.startswith("extension ")):
+def _refer(of: Links, part: Part, other: Outside, shared: frozenset[str]) -> None:
+    """Note a reference to something outside, or refuse it. What comes with every server is nothing to note."""
+    if other.schema in _SYSTEM and not other.text.startswith("extension "):
         return
-    if other.schema is None or other.schema in shared or other.schema == "pg_catalog":
+    if other.schema is None or other.schema in shared | _SYSTEM:
         of.capture.shared.add(other.text)
         return
     ident = of.resolve(*part)

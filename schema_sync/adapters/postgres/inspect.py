@@ -8,6 +8,7 @@ taken beyond ACCESS SHARE, and none is kept longer than a batch.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final, LiteralString
 
@@ -23,6 +24,9 @@ from schema_sync.model.snapshot import Snapshot
 
 BATCH: Final = 50
 """Tenants per transaction. The time per tenant is the same from 10 to 200; this bounds locks and memory."""
+
+WORKERS: Final = 2
+"""Batches that are read at once: the server works on one while the other is taken apart here."""
 
 ATTEMPTS: Final = 3
 """How often a single tenant is read before it is called busy."""
@@ -56,7 +60,7 @@ async def capture(connection: Connection, names: Sequence[str], shared: frozense
     await connection.run("SET LOCAL search_path = ''")
     found = {row.name: row for row in await connection.rows(_FIND, [list(names)])}
     outcomes: dict[str, Outcome] = {name: UnknownTenant(name) for name in names if name not in found}
-    outcomes |= {name: _unusable(name) for name, row in found.items() if not row.usable}
+    outcomes |= {name: unusable(name) for name, row in found.items() if not row.usable}
     captures = {row.oid: Capture(name, connection.version) for name, row in found.items() if row.usable}
     if captures:
         await _read(connection, captures, shared)
@@ -78,7 +82,7 @@ async def _read(connection: Connection, captures: Mapping[int, Capture], shared:
     await note_unmodelled(connection, NAMESPACES, links)
 
 
-def _unusable(name: str) -> Refused:
+def unusable(name: str) -> Refused:
     """Without USAGE a schema in the search_path is passed over silently, and every name would come out qualified."""
     return Refused(
         f"the login's role may not use the schema {name!r}, so that it cannot be read",
@@ -105,15 +109,27 @@ class Inspector:
     async def inspect_many(
         self, tenants: Sequence[TenantContext]
     ) -> AsyncIterator[tuple[TenantContext, Snapshot | Exception]]:
-        """Many tenants in the order given, fifty at a time; see `SchemaInspector.inspect_many`."""
-        for start in range(0, len(tenants), BATCH):
-            batch = tenants[start : start + BATCH]
-            try:
-                outcomes = await self._settle([tenant.name for tenant in batch])
-            except SchemaSyncError as error:
-                outcomes = dict.fromkeys((tenant.name for tenant in batch), error)
-            for tenant in batch:
-                yield tenant, outcomes[tenant.name]
+        """Many tenants in the order given, two batches at a time; see `SchemaInspector.inspect_many`."""
+        batches = [tenants[start : start + BATCH] for start in range(0, len(tenants), BATCH)]
+        running: deque[asyncio.Task[dict[str, Outcome]]] = deque()
+        try:
+            for n, batch in enumerate(batches):
+                for ahead in batches[n + len(running) : n + WORKERS]:
+                    running.append(asyncio.create_task(self._batch([tenant.name for tenant in ahead])))
+                outcomes = await running.popleft()
+                for tenant in batch:
+                    yield tenant, outcomes[tenant.name]
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _batch(self, names: Sequence[str]) -> dict[str, Outcome]:
+        """Read a batch; what stops all of it is the outcome of each."""
+        try:
+            return await self._settle(names)
+        except SchemaSyncError as error:
+            return dict.fromkeys(names, error)
 
     async def _settle(self, names: Sequence[str]) -> dict[str, Outcome]:
         """Read a batch; in halves where a tenant spoils it, and alone and again what was torn."""
@@ -151,7 +167,7 @@ class Inspector:
         )
 
     async def _once(self, names: Sequence[str]) -> dict[str, Outcome]:
-        async with self._pool.connection() as connection:
+        async with self._pool.connection(len(names)) as connection:
             await connection.begin(
                 snapshot=True, lock_timeout=self._lock_timeout, statement_timeout=self._statement_timeout
             )

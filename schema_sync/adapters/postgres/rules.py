@@ -22,13 +22,11 @@ def comment(on: Sql, text: str | None, *, lock: str | None = None) -> Action:
 
 
 def table_being_created(table: str, clause: Sql | None) -> Fold:
-    """How a clause joins the CREATE TABLE of its table; `None` opens it."""
-    return Fold(
-        into=f"create table {table}",
-        clause=clause,
-        head=sql("CREATE TABLE {table} (", table=Name(table)),
-        tail=sql(")"),
-    )
+    """How a clause joins the CREATE TABLE of its table; `None` opens it, and nothing else does."""
+    into = f"create table {table}"
+    if clause is not None:
+        return Fold(into, clause)
+    return Fold(into, None, head=sql("CREATE TABLE {table} (", table=Name(table)), tail=sql(")"))
 
 
 def table_being_altered(table: str, clause: Sql) -> Fold:

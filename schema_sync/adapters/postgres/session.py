@@ -6,13 +6,14 @@ role's or a database's settings and any pooler make no difference. Nothing is le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
 
 from schema_sync.errors import ConfigError, Refused, SchemaSyncError, TenantBusy, TenantFailed, Unreachable
@@ -130,8 +131,8 @@ class Connection:
         await self.run("COMMIT")
 
     async def rollback(self) -> None:
-        """Roll back the open transaction, also a failed one; a lost connection has none."""
-        if self.is_open:
+        """Roll back the open transaction, if there is one; also a failed one. A lost connection has none."""
+        if self.is_open and self._connection.info.transaction_status != TransactionStatus.IDLE:
             await self.run("ROLLBACK")
 
     async def close(self) -> None:
@@ -158,6 +159,46 @@ class Connection:
         if error.sqlstate == "42501":
             return Refused(f"{self.target}: {words}", hint=hint or "the login's role lacks a privilege")
         return ServerError(f"{self.target}: {words}", sqlstate=error.sqlstate, words=words, hint=hint)
+
+
+class Pool:
+    """Connections of one database, opened when they are needed and used again for a while.
+
+    A server process keeps what it has looked up about every relation, half a megabyte a tenant, until it ends: a
+    connection is given up after `LIFE` tenants.
+    """
+
+    LIFE: Final = 200
+
+    def __init__(self, url: str, *, application_name: str) -> None:
+        self._url = url
+        self._application_name = application_name
+        self._idle: list[tuple[Connection, int]] = []
+
+    @asynccontextmanager
+    async def connection(self, tenants: int = 1) -> AsyncIterator[Connection]:
+        """A connection for the length of the block, in which that many tenants are read.
+
+        Raises:
+            Unreachable: the server is not there, or refuses the login.
+        """
+        connection, used = self._idle.pop() if self._idle else (None, 0)
+        if connection is None or not connection.is_open:
+            connection, used = await Connection.open(self._url, application_name=self._application_name), 0
+        try:
+            yield connection
+        except BaseException:
+            await connection.close()
+            raise
+        if used + tenants >= self.LIFE or not connection.is_open:
+            await connection.close()
+        else:
+            self._idle.append((connection, used + tenants))
+
+    async def close(self) -> None:
+        """Close the connections that nobody uses."""
+        while self._idle:
+            await self._idle.pop()[0].close()
 
 
 class ServerError(TenantFailed):

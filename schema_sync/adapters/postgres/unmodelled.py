@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from schema_sync.adapters.postgres import text
-from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import Row
 from schema_sync.adapters.postgres.depends import Links, Part
 from schema_sync.adapters.postgres.session import Connection
@@ -50,7 +49,8 @@ SELECT u.ns, u.classid, u.objid, i.type, i.name, i.identity,
 _RELATIONS: Final = """
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind, c.relpersistence = 'u' AS unlogged,
        c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced, c.relreplident AS replica_identity,
-       o.spcname AS tablespace, m.amname AS method, array_to_string(c.reloptions, ', ') AS options,
+       o.spcname AS tablespace, m.amname AS method,
+       CASE WHEN c.relkind <> 'm' THEN array_to_string(c.reloptions, ', ') END AS options,
        array_to_string(x.reloptions, ', ') AS toast_options,
        CASE WHEN c.relkind = 'r' THEN ARRAY(
             SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN h.inhparent::regclass::text END
@@ -63,7 +63,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind, c.relp
   LEFT JOIN pg_tablespace o ON o.oid = c.reltablespace
   LEFT JOIN pg_am m ON m.oid = c.relam AND m.amname <> 'heap'
  WHERE c.relpersistence = 'u' OR c.relrowsecurity OR c.relforcerowsecurity OR c.relreplident NOT IN ('d', 'n')
-    OR o.oid IS NOT NULL OR m.oid IS NOT NULL OR c.reloptions IS NOT NULL OR x.oid IS NOT NULL
+    OR o.oid IS NOT NULL OR m.oid IS NOT NULL OR (c.reloptions IS NOT NULL AND c.relkind <> 'm') OR x.oid IS NOT NULL
     OR EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
  ORDER BY ns.oid, c.oid
 """
@@ -180,12 +180,11 @@ def _object(row: Row, of: Links) -> str:
         if (link.classid, link.objid) == (row.classid, row.objid) and link.deptype == "a"
         if (ident := of.resolve(link.refclassid, link.refobjid)) is not None
     ]
-    kind = row.type.replace(" ", "_")
-    if owners and row.name is not None:
-        what = f"{kind} {row.name} on {min(owners).text}"
-    else:
-        what = f"{kind} {text.neutral(row.identity, tenant).replace(text.PLACEHOLDER + '.', '')}"
-    details = [text.neutral(row.detail, tenant)] if row.detail else []
+    name = text.neutral(row.identity, tenant)
+    if owners:
+        name = f"{name.rpartition(f' on {text.PLACEHOLDER}.')[0] or row.name or name} on {min(owners).text}"
+    what = f"{row.type.replace(' ', '_')} {name.replace(f'{text.PLACEHOLDER}.', '')}"
+    details = [" ".join(text.neutral(row.detail, tenant).split())] if row.detail else []
     details += ["TO " + ", ".join(_role(role, tenant) for role in row.roles)] if row.roles else []
     return ": ".join([what, " ".join(details)]) if details else what
 

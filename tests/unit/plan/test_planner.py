@@ -108,6 +108,16 @@ def test_boxes_whose_parts_need_each_other_can_be_dropped() -> None:
     assert statements(old, snapshot())[2:] == ['DROP BOX "a"', 'DROP BOX "b"']
 
 
+def test_what_goes_with_its_owner_takes_no_statement_where_the_owners_can_go_in_order() -> None:
+    old = snapshot(
+        *(Box(ident=box(name)) for name in "ab"),
+        Tape(ident=tape("t", "a")),
+        Item(ident=item("x", "b")),
+        needs={tape("t", "a"): [item("x", "b")]},
+    )
+    assert statements(old, snapshot()) == ['DROP BOX "a"', 'DROP BOX "b"']
+
+
 def test_a_name_is_free_only_when_its_holder_is_gone() -> None:
     old = snapshot(Label(ident=label("same")))
     new = snapshot(Box(ident=box("same")))

@@ -20,14 +20,13 @@ from schema_sync.model.ident import Ident
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name, c.reltype AS type, r.oid AS rule,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_viewdef(c.oid) END AS definition,
-       ARRAY(SELECT o FROM unnest(c.reloptions) AS o ORDER BY o COLLATE "C") AS options, m.amname AS method,
-       c.reltablespace <> 0 AS has_tablespace, {COLUMNS} AS columns, e.description AS comment
+       ARRAY(SELECT o FROM unnest(c.reloptions) AS o ORDER BY o COLLATE "C") AS options,
+       {COLUMNS} AS columns, e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
   JOIN pg_class c ON c.oid = d.objid
   JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
-  LEFT JOIN pg_am m ON m.oid = c.relam
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = 0
  WHERE c.relkind = 'm'
  ORDER BY ns.oid, c.relname
@@ -38,10 +37,6 @@ def _read(row: Row, reader: Reader) -> MaterializedView:
     ident = Ident("materialized_view", row.name)
     reader.alias(PG_TYPE, row.type, ident)
     reader.alias(PG_REWRITE, row.rule, ident)
-    if row.method != "heap":
-        reader.unmodelled(f"access method of {ident.text}: {row.method}")
-    if row.has_tablespace:
-        reader.unmodelled(f"tablespace of {ident.text}")
     return MaterializedView(
         ident=ident,
         definition=reader.text(row.definition, ident).strip().removesuffix(";"),

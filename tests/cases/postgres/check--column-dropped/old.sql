@@ -1,1 +1,1 @@
-CREATE TABLE orders (n int, m int, CONSTRAINT both CHECK (n < m));
+CREATE TABLE orders (n int, m int, CONSTRAINT smaller CHECK (n < m));

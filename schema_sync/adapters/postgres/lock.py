@@ -1,0 +1,125 @@
+"""A tenant locked against other runs, in one open transaction: where statements are run and read back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Literal
+
+from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.inspect import capture, unusable
+from schema_sync.adapters.postgres.session import Connection, Pool, ServerError
+from schema_sync.adapters.sql import Name, sql
+from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, TenantFailed, UnknownTenant
+from schema_sync.model.plan import Statement
+from schema_sync.model.report import TenantContext
+from schema_sync.model.snapshot import Snapshot
+
+LOCK_CLASS: Final = 0x53435359
+"""The first half of the key of our advisory locks, `SCSY`; the second is the namespace's oid. It is no hash: among
+50,000 names two would share one with a chance of one in four."""
+
+_LOCK: Final = """
+SELECT n.oid, r.rolname AS owner, has_schema_privilege(n.oid, 'USAGE') AS usable,
+       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
+       pg_try_advisory_xact_lock($1::int, n.oid::bigint::bit(32)::int) AS locked
+  FROM pg_namespace n
+  JOIN pg_roles r ON r.oid = n.nspowner
+ WHERE n.nspname = $2
+ ORDER BY n.oid
+"""
+
+SetRole = Literal["owner", "none"]
+"""Whether a superuser's statements run as the schema's owner: checks, indexes and USING clauses run tenants' code."""
+
+
+class TenantSession:
+    """One locked tenant within one open transaction; keeps the contract of `Session`."""
+
+    def __init__(self, connection: Connection, tenant: TenantContext, shared: frozenset[str]) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._shared = shared
+        self._at_home = False
+
+    async def inspect(self) -> Snapshot:
+        """The tenant as this transaction sees it, read by the same cells as in bulk."""
+        self._at_home = False
+        outcome = (await capture(self._connection, [self._tenant.name], self._shared))[self._tenant.name]
+        if isinstance(outcome, SchemaSyncError):
+            raise outcome
+        return outcome
+
+    async def execute(self, statement: Statement) -> None:
+        """Run one statement, with the tenant in front of the search_path and temporary tables behind it."""
+        try:
+            await self._go_home()
+            await self._connection.run(text.expand(statement.sql, self._tenant.name))
+        except TenantBusy as error:
+            raise TenantBusy(f"{self._tenant.id}: {statement.object}: {error.message}", hint=error.hint) from error
+        except (ServerError, Refused) as error:
+            words = error.words if isinstance(error, ServerError) else error.message
+            raise TenantFailed(
+                f"{self._tenant.id}: {statement.object}: {words}; the statement was {_shown(statement.sql)}",
+                hint=error.hint,
+            ) from error
+
+    async def _go_home(self) -> None:
+        if not self._at_home:
+            home = sql("SET LOCAL search_path = {schema}, pg_temp", schema=Name(self._tenant.name))
+            await self._connection.run(home.text())
+            self._at_home = True
+
+    async def commit(self) -> None:
+        """Commit; deferred constraints are checked first, so that their failure is an error like any other."""
+        await self._connection.run("SET CONSTRAINTS ALL IMMEDIATE")
+        await self._connection.commit()
+
+    async def rollback(self) -> None:
+        """Leave the tenant as it was."""
+        await self._connection.rollback()
+
+
+@asynccontextmanager
+async def locked(
+    pool: Pool,
+    tenant: TenantContext,
+    shared: frozenset[str],
+    *,
+    lock_timeout: str,
+    statement_timeout: str,
+    set_role: SetRole,
+) -> AsyncIterator[TenantSession]:
+    """Lock a tenant, for the length of the block, in a transaction that is rolled back unless it was committed.
+
+    Raises:
+        UnknownTenant, Refused, TenantBusy, Unreachable: see `DatabaseAdapter.acquire_lock`.
+    """
+    async with pool.connection() as connection:
+        await connection.begin(lock_timeout=lock_timeout, statement_timeout=statement_timeout)
+        try:
+            await _acquire(connection, tenant, set_role)
+            yield TenantSession(connection, tenant, shared)
+        finally:
+            await connection.rollback()
+
+
+async def _acquire(connection: Connection, tenant: TenantContext, set_role: SetRole) -> None:
+    rows = await connection.rows(_LOCK, [LOCK_CLASS, tenant.name])
+    if not rows:
+        raise UnknownTenant(tenant.id)
+    [row] = rows
+    if not row.usable:
+        raise unusable(tenant.name)
+    if not row.locked:
+        raise TenantBusy(
+            f"{tenant.id} is locked by another run of schema-sync", hint="wait for it, or see `schema-sync runs`"
+        )
+    if row.superuser and set_role == "owner":
+        await connection.run(sql("SET LOCAL ROLE {owner}", owner=Name(row.owner)).text())
+
+
+def _shown(statement: str) -> str:
+    """A statement on one line, for a message."""
+    line = " ".join(statement.split())
+    return line if len(line) <= 200 else f"{line[:199]}…"
