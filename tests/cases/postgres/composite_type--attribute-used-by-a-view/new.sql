@@ -1,0 +1,3 @@
+CREATE TYPE place AS (number integer);
+CREATE TABLE t (id integer PRIMARY KEY, at place);
+CREATE VIEW v AS SELECT (at).number FROM t;

@@ -1,0 +1,2 @@
+CREATE DOMAIN amount AS integer;
+CREATE TABLE t (id integer PRIMARY KEY, a amount);

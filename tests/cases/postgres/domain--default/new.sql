@@ -1,0 +1,2 @@
+CREATE DOMAIN amount AS integer DEFAULT 4;
+CREATE TABLE t (id integer PRIMARY KEY, a amount);

@@ -1,0 +1,2 @@
+CREATE DOMAIN amount AS integer DEFAULT 3;
+CREATE TABLE t (id integer PRIMARY KEY, a amount);

@@ -1,0 +1,4 @@
+CREATE DOMAIN amount AS bigint;
+ALTER DOMAIN amount ADD CONSTRAINT c CHECK (VALUE > 0);
+CREATE TABLE t (id integer PRIMARY KEY, a amount);
+CREATE VIEW v AS SELECT a FROM t;

@@ -1,0 +1,4 @@
+CREATE DOMAIN amount AS integer;
+ALTER DOMAIN amount ADD CONSTRAINT c CHECK (VALUE > 0);
+COMMENT ON CONSTRAINT c ON DOMAIN amount IS 'why';
+CREATE TABLE t (id integer PRIMARY KEY, a amount);

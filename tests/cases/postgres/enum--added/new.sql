@@ -1,0 +1,4 @@
+CREATE TYPE mood AS ENUM ('sad', 'it''s ok', 'happy');
+CREATE TABLE t (id integer PRIMARY KEY, m mood NOT NULL DEFAULT 'sad', many mood[]);
+COMMENT ON TYPE mood IS 'how it is';
+CREATE TYPE "No ne" AS ENUM ();

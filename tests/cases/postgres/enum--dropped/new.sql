@@ -1,0 +1,1 @@
+CREATE TABLE t (id integer PRIMARY KEY, m text NOT NULL DEFAULT 'sad', many text[]);

@@ -1,0 +1,16 @@
+CREATE TYPE mood AS ENUM ('happy', 'sad', 'it''s ok');
+CREATE TABLE t (id integer PRIMARY KEY, m mood NOT NULL DEFAULT 'sad', many mood[]);
+CREATE INDEX i ON t (m) WHERE m <> 'sad';
+CREATE INDEX j ON t (id) WHERE m = 'sad';
+ALTER TABLE t ADD CONSTRAINT c CHECK (m <> 'it''s ok');
+ALTER TABLE t ADD CONSTRAINT u UNIQUE (id, m);
+CREATE VIEW v AS SELECT m, count(*) AS n FROM t GROUP BY m;
+CREATE VIEW w AS SELECT id FROM t WHERE m IS NOT NULL;
+CREATE MATERIALIZED VIEW x AS SELECT 'happy'::mood AS m;
+CREATE FUNCTION f(m mood DEFAULT 'happy') RETURNS SETOF mood LANGUAGE sql AS $$ SELECT m $$;
+CREATE TRIGGER g BEFORE UPDATE OF m ON t FOR EACH ROW WHEN (NEW.m = 'happy') EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE DOMAIN good AS mood CHECK (VALUE <> 'sad');
+CREATE TYPE pair AS (a mood, b integer);
+ALTER TABLE t ADD COLUMN d good DEFAULT 'happy';
+ALTER TABLE t ADD COLUMN p pair;
+ALTER TABLE t ADD COLUMN g text GENERATED ALWAYS AS (CASE m WHEN 'sad' THEN ':(' ELSE ':)' END) STORED;

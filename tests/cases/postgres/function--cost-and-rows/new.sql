@@ -1,0 +1,1 @@
+CREATE FUNCTION f(a integer) RETURNS SETOF integer LANGUAGE sql COST 0.25 AS $$ SELECT a + 1 $$;

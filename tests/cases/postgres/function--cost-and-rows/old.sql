@@ -1,0 +1,1 @@
+CREATE FUNCTION f(a integer) RETURNS SETOF integer LANGUAGE sql COST 3 ROWS 7 AS $$ SELECT a + 1 $$;

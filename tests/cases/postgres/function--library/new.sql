@@ -1,0 +1,1 @@
+CREATE FUNCTION loaded(oid) RETURNS void LANGUAGE c STRICT AS '$libdir/plpgsql', 'plpgsql_validator';

@@ -1,0 +1,3 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+CREATE FUNCTION f(p people) RETURNS people LANGUAGE sql  AS $$ SELECT p $$;
+CREATE FUNCTION g(p people[]) RETURNS SETOF people LANGUAGE sql  AS $$ SELECT * FROM people $$;

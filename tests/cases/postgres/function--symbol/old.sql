@@ -1,0 +1,1 @@
+CREATE FUNCTION nop() RETURNS trigger LANGUAGE internal AS 'suppress_redundant_updates_trigger';

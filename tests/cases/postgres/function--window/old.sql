@@ -1,0 +1,1 @@
+CREATE FUNCTION n() RETURNS bigint LANGUAGE internal AS 'window_rank';

@@ -1,0 +1,1 @@
+CREATE PROCEDURE p(b integer) LANGUAGE sql  AS $$ SELECT 1 $$;

@@ -1,0 +1,2 @@
+CREATE PROCEDURE p(a integer) LANGUAGE sql  AS $$ SELECT 1 $$;
+COMMENT ON PROCEDURE p IS 'new';

@@ -1,0 +1,1 @@
+CREATE PROCEDURE loaded(oid) LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_validator';

@@ -1,0 +1,1 @@
+CREATE PROCEDURE p(OUT a integer, b text) LANGUAGE sql  AS $$ SELECT 1 $$;

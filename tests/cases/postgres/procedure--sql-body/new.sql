@@ -1,0 +1,2 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+CREATE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC DELETE FROM people WHERE id > 1; INSERT INTO people (id) VALUES (9); END;

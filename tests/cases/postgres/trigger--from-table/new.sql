@@ -1,0 +1,4 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TABLE other (id integer);
+CREATE CONSTRAINT TRIGGER t AFTER UPDATE ON people FROM other FOR EACH ROW EXECUTE FUNCTION touch();

@@ -1,0 +1,5 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE FUNCTION "Other"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE FUNCTION "Other"(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TRIGGER t BEFORE UPDATE ON people FOR EACH ROW WHEN (NEW.id > 0) EXECUTE FUNCTION "Other"('a');

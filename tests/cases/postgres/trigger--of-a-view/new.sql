@@ -1,0 +1,4 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE VIEW v AS SELECT name FROM people;
+CREATE TRIGGER t INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION touch();

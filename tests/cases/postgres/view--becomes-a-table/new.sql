@@ -1,0 +1,2 @@
+CREATE TABLE v (one integer);
+CREATE VIEW w AS SELECT one FROM v;

@@ -1,0 +1,3 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+CREATE VIEW v AS SELECT id, name FROM people;
+ALTER VIEW v ALTER COLUMN id SET DEFAULT 7;

@@ -1,0 +1,3 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+CREATE VIEW v AS SELECT id, name FROM people;
+CREATE VIEW w AS SELECT id FROM v;

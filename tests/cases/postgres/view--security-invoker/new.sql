@@ -1,0 +1,2 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+CREATE VIEW v WITH (security_invoker = on) AS SELECT id, name FROM people WHERE id > 0;
