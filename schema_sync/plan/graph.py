@@ -33,8 +33,12 @@ class Node:
     prefers: set[Node] = field(default_factory=set)
 
     def wait(self, others: Iterable[Node], *, soft: bool = False) -> None:
-        """Run after the others; never after itself."""
-        (self.prefers if soft else self.waits).update(other for other in others if other is not self)
+        """Run after the others; never after itself, nor after a later step of the same object's own."""
+        (self.prefers if soft else self.waits).update(other for other in others if not self._leads(other))
+
+    def _leads(self, other: Node) -> bool:
+        """Whether the other is this one or follows it in the chain that one rule has answered with."""
+        return (other.ident, other.word) == (self.ident, self.word) and other.rank >= self.rank
 
 
 class Graph:
