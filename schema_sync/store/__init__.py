@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dulwich.repo import Repo
 
@@ -13,9 +14,6 @@ from schema_sync.model.codec import MANIFEST
 from schema_sync.store.git import GitStore
 from schema_sync.store.refs import HEADS, ref_name
 from schema_sync.store.repository import Repository
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["KINDS", "GitStore", "create_store", "open_store"]
 

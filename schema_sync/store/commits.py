@@ -7,14 +7,12 @@ header lines of each.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from schema_sync.errors import CorruptObject, UsageError
 from schema_sync.store.objects import FSCK
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 FORMAT_TRAILER: Final = "Schema-Sync-Format"
 RUN_TRAILER: Final = "Run-Id"

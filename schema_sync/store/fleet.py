@@ -8,8 +8,10 @@ so that ten thousand are 256 small trees. A name that `enc()` had to shorten is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -19,16 +21,13 @@ from schema_sync.model.ident import dec, enc
 from schema_sync.model.tree import EMPTY_TREE
 from schema_sync.protocols import Base, FleetEntry, Observation
 from schema_sync.store import commits, trees
-from schema_sync.store.packs import BLOB, COMMIT, TREE, Batch
+from schema_sync.store.packs import BLOB, COMMIT, TREE, Batch, object_id
 from schema_sync.store.refs import FLEET
+from schema_sync.store.repository import Change, Repository
 from schema_sync.store.revisions import near
-from schema_sync.store.trees import FILE, FOLDER, Leaf
+from schema_sync.store.trees import FILE, FOLDER, Leaf, Mould
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from schema_sync.store.repository import Change, Repository
-
+_USUAL: Final = re.compile(r"[a-z0-9_-]{1,80}/[a-z0-9_-]{1,80}")
 _BASE: Final = b"base.json"
 _KEY: Final = b"key"
 _OBSERVED: Final = b"observed"
@@ -86,15 +85,16 @@ class Fleet:
             return {}
         found: dict[str, FleetEntry] = {}
         kept: dict[bytes, tuple[FleetEntry, str | None]] = {}
+        bases: dict[bytes, Base] = {}
         for _, _, shard in self._trees.entries(self._repository.history.commit(head).tree):
             for _, raw, oid in self._trees.entries(shard):
                 entry = kept.get(oid)
                 if entry is None:
-                    entry = kept[oid] = self._entry(oid)
-                found[entry[1] or dec(raw.decode())] = entry[0]
-        return dict(sorted(found.items()))
+                    entry = kept[oid] = self._entry(oid, bases)
+                found[entry[1] or _key(raw.decode())] = entry[0]
+        return {key: found[key] for key in sorted(found)}
 
-    def _entry(self, oid: bytes) -> tuple[FleetEntry, str | None]:
+    def _entry(self, oid: bytes, bases: dict[bytes, Base]) -> tuple[FleetEntry, str | None]:
         leaves = {name: Leaf(mode, leaf) for mode, name, leaf in self._trees.entries(oid)}
         if _OBSERVED not in leaves:
             raise CorruptObject(f"fleet entry {oid.hex()}", "it holds no observed snapshot")
@@ -103,10 +103,9 @@ class Fleet:
         objects = self._repository.objects
         base = key = None
         if _BASE in leaves:
-            try:
-                base = msgspec.json.decode(objects.read(leaves[_BASE].oid, BLOB), type=Base)
-            except msgspec.MsgspecError as error:
-                raise CorruptObject(f"base.json of fleet entry {oid.hex()}", str(error)) from error
+            blob = leaves[_BASE].oid
+            base = bases.get(blob) or _base(objects.read(blob, BLOB), oid)
+            bases[blob] = base
         if _KEY in leaves:
             key = objects.read(leaves[_KEY].oid, BLOB).decode("utf-8", "surrogateescape")
         return FleetEntry(observed=schema.oid.hex() if schema else EMPTY_TREE, tree=tree.hex(), base=base), key
@@ -141,8 +140,9 @@ class _States:
     """The trees of observed snapshots, each distinct one made once."""
 
     def __init__(self) -> None:
-        self.batches: dict[bytes, Batch] = {}
-        """The objects of each state, by the id of its tree."""
+        self._states: dict[bytes, tuple[Mapping[str, bytes], Batch]] = {}
+        """Files and trees of each state, by the id of its tree."""
+        self._moulds: dict[frozenset[str], Mould] = {}
         self._by_identity: dict[int, tuple[Mapping[str, bytes], bytes]] = {}
         self._by_content: dict[frozenset[tuple[str, bytes]], bytes] = {}
         self._blobs: dict[bytes, bytes] = {}
@@ -162,18 +162,41 @@ class _States:
     def _make(self, files: Mapping[str, bytes]) -> bytes:
         if not files:
             raise ValueError("an observation without files: a snapshot has a manifest at least")
-        batch = Batch()
-        flat = {}
+        ids: dict[str, bytes] = {}
         for path, data in files.items():
             oid = self._blobs.get(data)
             if oid is None:
-                oid = self._blobs[data] = batch.add(BLOB, data)
-            else:
-                batch.put(oid, BLOB, data)
-            flat[path] = Leaf(FILE, oid)
-        root = trees.build(flat, batch)
-        self.batches[root] = batch
+                oid = self._blobs[data] = object_id(BLOB, data)
+            ids[path] = oid
+        paths = frozenset(files)
+        mould = self._moulds.get(paths)
+        if mould is None:
+            mould = self._moulds[paths] = Mould(files)
+        batch = Batch()
+        root = mould.fill(ids, batch)
+        self._states[root] = files, batch
         return root
+
+    def objects(self, known: Set[bytes], repository: Repository) -> Batch:
+        """What the repository needs for all states but the known ones.
+
+        A state that seems to be there, since its root is, is looked at object by object: its rest may be lost.
+        """
+        needed = Batch()
+        done: set[bytes] = set()
+        for root, (files, batch) in self._states.items():
+            if root in known:
+                continue
+            there = repository.objects.has(root)
+            state = Batch() if there else needed
+            state.update(batch)
+            for data in set(files.values()) - done:
+                state.put(self._blobs[data], BLOB, data)
+            if there:
+                needed.update(repository.lacks(state))
+            else:
+                done.update(files.values())
+        return needed
 
 
 class _Draft:
@@ -246,23 +269,33 @@ class _Draft:
                 self._root.pop(name, None)
         if self._root == before:
             return None
-        for root, objects in states.batches.items():
-            if root not in self._known:
-                there = self._repository.objects.has(root)
-                self._batch.update(self._repository.lacks(objects) if there else objects)
+        self._batch.update(states.objects(self._known, self._repository))
         tree = self._batch.add(TREE, trees.serialize(self._root))
         parents = (self._head,) if self._head else ()
         message = commits.compose(subject, {**trailers, commits.RUN_TRAILER: [run], commits.FORMAT_TRAILER: ["1"]})
-        who = self._repository.identity()
+        who = self._repository.identity
         when = self._repository.now(parents)
         data = commits.serialize(tree, parents, message, author=who, committer=who, when=when)
         return self._batch.add(COMMIT, data), self._batch
 
 
+def _base(data: bytes, entry: bytes) -> Base:
+    try:
+        return msgspec.json.decode(data, type=Base)
+    except msgspec.MsgspecError as error:
+        raise CorruptObject(f"base.json of fleet entry {entry.hex()}", str(error)) from error
+
+
 def _place(key: str) -> tuple[str, str]:
-    """The shard and the name of a tenant's entry."""
+    """The shard and the name of a tenant's entry: `enc()` of the key, by a short cut where it has but one slash."""
     raw = key.encode("utf-8", "surrogateescape")
-    return hashlib.sha1(raw, usedforsecurity=False).hexdigest()[:2], enc(key)
+    name = key.replace("/", "%2f") if _USUAL.fullmatch(key) else enc(key)
+    return hashlib.sha1(raw, usedforsecurity=False).hexdigest()[:2], name
+
+
+def _key(name: str) -> str:
+    """The key of an entry's name, by the same short cut."""
+    return name.replace("%2f", "/") if name.count("%") == name.count("%2f") else dec(name)
 
 
 def _count(tenants: int) -> str:

@@ -6,26 +6,23 @@ code directly. Two tasks of one process are therefore never within the store at 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Self
 
 from schema_sync.errors import AlreadyExists, StoreError, UnknownRevision
 from schema_sync.model.codec import MANIFEST
+from schema_sync.model.report import Diagnostic
 from schema_sync.model.tree import EMPTY_TREE
 from schema_sync.protocols import FileChange, FleetEntry, Observation, Version
 from schema_sync.store import commits, revisions, trees, verify
 from schema_sync.store.fleet import Fleet
 from schema_sync.store.packs import BLOB, COMMIT, TAG, TREE, Batch
 from schema_sync.store.refs import HEADS, TAGS, ref_name
+from schema_sync.store.repository import Change, Repository
 from schema_sync.store.trees import EMPTY, FOLDER, MODULE, Leaf
 from schema_sync.store.worktree import WorkTree
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
-    from pathlib import Path
-
-    from schema_sync.model.report import Diagnostic
-    from schema_sync.store.repository import Change, Repository
 
 OWNED = ("manifest.json", "schema", "layout", "shared")
 """What of a version's tree is the store's; everything else is carried over."""
@@ -118,7 +115,7 @@ class GitStore:
         """
         ref = ref_name(HEADS, branch)
         text = commits.compose(message, {**(trailers or {}), commits.FORMAT_TRAILER: ["1"]})
-        committer = self._repository.identity()
+        committer = self._repository.identity
         draft = _Draft(self._repository, files, text, commits.person(author or committer), committer)
         if self._work is not None:
             self._work.prepare(branch)
@@ -141,7 +138,7 @@ class GitStore:
     async def tag(self, name: str, version: Version, message: str, *, author: str | None = None) -> None:
         """See `SnapshotStore.tag`. Nothing is done where the tag names that version already."""
         ref, target = ref_name(TAGS, name), bytes.fromhex(version.id)
-        tagger = commits.person(author or self._repository.identity())
+        tagger = commits.person(author or self._repository.identity)
         text = commits.compose(message, {})
 
         def make(head: bytes | None) -> Change | None:

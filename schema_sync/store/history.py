@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator
 
 from schema_sync.store import commits
+from schema_sync.store.commits import Commit
+from schema_sync.store.objects import Objects
 from schema_sync.store.packs import BLOB, COMMIT
 from schema_sync.store.trees import FOLDER, Trees
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
-
-    from schema_sync.store.commits import Commit
-    from schema_sync.store.objects import Objects
 
 _KEPT = 4096
 """How many parsed commits are kept; a commit never changes."""

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import TYPE_CHECKING
 
 from dulwich.errors import ApplyDeltaError, ChecksumMismatch, FileFormatException
+from dulwich.object_store import DiskObjectStore, PackBasedObjectStore
 from dulwich.objects import ObjectID, RawObjectID
 from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 
-from schema_sync.errors import CorruptObject
+from schema_sync.errors import CorruptObject, StoreError
 from schema_sync.store.packs import NAMES, object_id
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dulwich.object_store import DiskObjectStore
 
 DAMAGE = (
     ApplyDeltaError,
@@ -72,23 +67,41 @@ class Objects:
             CorruptObject: it is there and damaged.
         """
         try:
-            return self._store.get_raw(RawObjectID(oid))
+            # Past the look for a multi-pack index, which costs a stat(2) each time: its packs are found without it.
+            return PackBasedObjectStore.get_raw(self._store, RawObjectID(oid))
         except KeyError:
             return None
         except DAMAGE as error:
-            raise damaged(oid, expected, str(error) or type(error).__name__) from error
+            why = _words(error)
+        # Raised out here: the frames of dulwich's own error hold on to the mapped pack, which then could not be closed.
+        raise damaged(oid, expected, why)
 
     def has(self, oid: bytes) -> bool:
-        """Whether an object of that id is there, in whatever state."""
-        return ObjectID(oid.hex().encode()) in self._store
+        """Whether an object of that id is there, in whatever state.
 
-    def starting(self, prefix: str) -> Iterator[bytes]:
-        """The ids whose hex form begins so, each once."""
-        seen = set()
-        for hexa in self._store.iter_prefix(prefix.encode()):
-            if hexa not in seen:
-                seen.add(hexa)
-                yield bytes.fromhex(ObjectID(hexa).decode())
+        Raises:
+            CorruptObject: a pack's index cannot be read.
+        """
+        try:
+            return ObjectID(oid.hex().encode()) in self._store
+        except DAMAGE as error:
+            raise damaged(oid, 0, _words(error)) from error
+
+    def starting(self, prefix: str) -> list[bytes]:
+        """The ids whose hex form begins so, each once.
+
+        Raises:
+            StoreError: a pack's index cannot be read.
+        """
+        try:
+            found = set(self._store.iter_prefix(prefix.encode()))
+        except DAMAGE as error:
+            raise StoreError(f"looking for ids that begin with {prefix} failed: {_words(error)}", hint=FSCK) from error
+        return sorted(bytes.fromhex(hexa.decode()) for hexa in found)
+
+
+def _words(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def damaged(oid: bytes, kind: int, why: str) -> CorruptObject:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import IO, TYPE_CHECKING, Final
+from collections.abc import Iterator, Set
+from pathlib import Path
+from typing import IO, Final
 
 from dulwich.object_format import SHA1
 from dulwich.pack import UnpackedObject, write_pack_data, write_pack_index_v2
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
-    from pathlib import Path
 
 COMMIT: Final = 1
 TREE: Final = 2

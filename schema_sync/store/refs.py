@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import random
+import stat
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dulwich.errors import RefFormatError
 from dulwich.refs import DiskRefsContainer, Ref, SymrefLoop, check_ref_format
@@ -18,9 +20,6 @@ from dulwich.refs import DiskRefsContainer, Ref, SymrefLoop, check_ref_format
 from schema_sync.errors import AlreadyExists, StoreError, UsageError
 from schema_sync.store.lockfile import Locked, LockFile
 from schema_sync.store.packs import fsync_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HEADS: Final = "refs/heads/"
 TAGS: Final = "refs/tags/"
@@ -45,14 +44,24 @@ class Refs:
             StoreError: it is no ref.
         """
         try:
-            value = self._container.follow(Ref(name.encode()))[1]
+            names, value = self._container.follow(Ref(name.encode()))
+            if names and self._is_empty(names[-1].decode()):
+                raise ValueError("its file is empty")
             return None if value is None else bytes.fromhex(value.decode())
-        except (KeyError, RefFormatError):
+        except (KeyError, RefFormatError, UnicodeEncodeError):
             return None
         except (ValueError, SymrefLoop, UnicodeDecodeError) as error:
             raise StoreError(
-                f"the ref {name} points at nothing that is an id", hint="`git fsck` shows broken refs"
+                f"the ref {name} points at nothing that is an id: {error}", hint="`git fsck` shows broken refs"
             ) from error
+
+    def _is_empty(self, name: str) -> bool:
+        """Whether a ref's file is empty, as a power cut leaves it. dulwich would go on to what is packed, and older."""
+        try:
+            status = (self._folder / name).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return stat.S_ISREG(status.st_mode) and status.st_size == 0
 
     def symbolic(self, name: str) -> str | None:
         """The ref that a symbolic ref such as HEAD names, whether that exists or not."""

@@ -15,11 +15,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from dulwich.errors import NotGitRepository
 from dulwich.object_store import DiskObjectStore
+from dulwich.objects import RawObjectID
 from dulwich.refs import DiskRefsContainer
 from dulwich.repo import Repo, UnsupportedExtension, UnsupportedVersion
 
@@ -31,11 +34,6 @@ from schema_sync.store.objects import DAMAGE, Objects
 from schema_sync.store.packs import Batch, count_packs, write_pack
 from schema_sync.store.refs import Refs
 from schema_sync.store.trees import Trees
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from dulwich.objects import RawObjectID
 
 MANY_PACKS: Final = 50
 """Each pack costs four open files, and each object that is looked for and not there a look into every pack."""
@@ -89,8 +87,9 @@ class Repository:
             raise StoreError(f"the store {path} {sort}", hint="use a repository as plain `git init` makes it")
         return cls(repo, clock)
 
+    @cached_property
     def identity(self) -> str:
-        """Who commits: `user.name` and `user.email` of Git's configuration, where both are set."""
+        """Who commits: `user.name` and `user.email` of Git's configuration, where both are set. Read once."""
         config = self._repo.get_config_stack()
         try:
             text = f"{config.get('user', 'name').decode()} <{config.get('user', 'email').decode()}>"

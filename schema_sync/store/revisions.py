@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from schema_sync.errors import UnknownRevision
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 _STEP = re.compile(r"~(\d*)|\^(\d*)|@\{([^{}]*)\}")
 _SHORTEST: Final = 4

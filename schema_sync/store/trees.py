@@ -7,7 +7,8 @@ compared by walking both and skipping what has equal ids.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final, NamedTuple
 
 from schema_sync.errors import CorruptObject
@@ -35,12 +36,8 @@ class Leaf(NamedTuple):
     oid: bytes
 
 
-class Entry(NamedTuple):
-    """One entry of one tree."""
-
-    mode: bytes
-    name: bytes
-    oid: bytes
+Entry = tuple[bytes, bytes, bytes]
+"""One entry of one tree: mode, name, id. A plain tuple, as a fleet has ten thousand of them."""
 
 
 def parse(data: bytes, oid: bytes) -> list[Entry]:
@@ -49,16 +46,19 @@ def parse(data: bytes, oid: bytes) -> list[Entry]:
     Raises:
         CorruptObject: the bytes are no tree.
     """
-    found = _ENTRY.findall(data)
-    if sum(len(mode) + len(name) for mode, name, _ in found) + 22 * len(found) != len(data):
+    found: list[Entry] = _ENTRY.findall(data)
+    if sum(map(len, chain.from_iterable(found))) + 2 * len(found) != len(data):
         raise CorruptObject(f"tree {oid.hex()}", "its bytes are no tree", hint=FSCK)
-    return [Entry(*one) for one in found]
+    return found
 
 
 def serialize(entries: Mapping[bytes, Leaf]) -> bytes:
     """The bytes of a tree: Git sorts a folder as if its name ended with a slash."""
-    ordered = sorted(entries.items(), key=lambda item: item[0] + b"/" if item[1].mode == FOLDER else item[0])
-    return b"".join([b"%s %s\0%s" % (mode, name, oid) for name, (mode, oid) in ordered])
+    return b"".join([b"%s %s\0%s" % (entries[name].mode, name, entries[name].oid) for name in _ordered(entries)])
+
+
+def _ordered(entries: Mapping[bytes, Leaf]) -> list[bytes]:
+    return sorted(entries, key=lambda name: name + b"/" if entries[name].mode == FOLDER else name)
 
 
 def build(flat: Flat, batch: Batch) -> bytes:
@@ -74,12 +74,11 @@ def build_top(flat: Flat, batch: Batch) -> dict[bytes, Leaf]:
         node = nodes.get(folder)
         if node is None:
             node = _folder(nodes, folder)
-        node[name.encode("utf-8", "surrogateescape")] = leaf
-    for folder in sorted(nodes, key=lambda path: path.count("/"), reverse=True):
+        node[_raw(name)] = leaf
+    for folder in sorted(nodes, key=_depth, reverse=True):
         if folder:
             above, _, name = folder.rpartition("/")
-            oid = batch.add(TREE, serialize(nodes[folder]))
-            nodes[above][name.encode("utf-8", "surrogateescape")] = Leaf(FOLDER, oid)
+            nodes[above][_raw(name)] = Leaf(FOLDER, batch.add(TREE, serialize(nodes[folder])))
     return nodes[""]
 
 
@@ -90,6 +89,45 @@ def _folder(nodes: dict[str, dict[bytes, Leaf]], folder: str) -> dict[bytes, Lea
     if above not in nodes:
         _folder(nodes, above)
     return node
+
+
+class Mould:
+    """The shape of a tree: its paths, sorted and cut into entries once, to be filled with the ids of many snapshots.
+
+    What is made is what `build` makes of files, at a tenth of the cost: a fleet in five hundred states has a hundred
+    thousand paths, and few that differ.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        nodes: dict[str, dict[bytes, Leaf]] = {"": {}}
+        owners: dict[tuple[str, bytes], str] = {}
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            node = nodes[folder] if folder in nodes else _folder(nodes, folder)
+            node[_raw(name)] = Leaf(FILE, b"")
+            owners[folder, _raw(name)] = path
+        for folder in filter(None, list(nodes)):
+            above, _, name = folder.rpartition("/")
+            nodes[above][_raw(name)] = Leaf(FOLDER, b"")
+            owners[above, _raw(name)] = folder
+        self._folders = [
+            (folder, [(b"%s %s\0" % (node[name].mode, name), owners[folder, name]) for name in _ordered(node)])
+            for folder, node in sorted(nodes.items(), key=lambda item: _depth(item[0]), reverse=True)
+        ]
+
+    def fill(self, ids: dict[str, bytes], batch: Batch) -> bytes:
+        """Make the trees for the ids of the files; the id of the root. Adds the folders' ids to `ids`."""
+        for folder, entries in self._folders:
+            ids[folder] = batch.add(TREE, b"".join([head + ids[path] for head, path in entries]))
+        return ids[""]
+
+
+def _depth(folder: str) -> int:
+    return folder.count("/") + 1 if folder else 0
+
+
+def _raw(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
 
 
 def add_files(files: Mapping[str, bytes], batch: Batch) -> dict[str, Leaf]:
@@ -113,11 +151,11 @@ class Trees:
         for name in filter(None, path.split("/")):
             if leaf.mode != FOLDER:
                 return None
-            raw = name.encode("utf-8", "surrogateescape")
-            found = next((entry for entry in self.entries(leaf.oid) if entry.name == raw), None)
+            raw = _raw(name)
+            found = next((Leaf(mode, oid) for mode, entry, oid in self.entries(leaf.oid) if entry == raw), None)
             if found is None:
                 return None
-            leaf = Leaf(found.mode, found.oid)
+            leaf = found
         return leaf
 
     def glimpse(self, root: bytes, path: str) -> bytes | None:
@@ -127,12 +165,12 @@ class Trees:
         of a hash that was made to contain them. The root, where others may put files, is parsed.
         """
         first, *rest = path.strip("/").split("/")
-        raw = first.encode("utf-8", "surrogateescape")
-        oid = next((entry.oid for entry in self.entries(root) if entry.name == raw), None)
+        raw = _raw(first)
+        oid = next((oid for _, entry, oid in self.entries(root) if entry == raw), None)
         for name in rest:
             if oid is None:
                 return None
-            oid = _find(self._objects.peek(oid, TREE), name.encode("utf-8", "surrogateescape"))
+            oid = _find(self._objects.peek(oid, TREE), _raw(name))
         return oid
 
     def flat(self, root: bytes, under: str = "", keep: Callable[[str], bool] | None = None) -> dict[str, Leaf]:

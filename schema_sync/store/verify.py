@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from schema_sync.errors import CorruptObject, StoreError
 from schema_sync.model.report import Diagnostic
 from schema_sync.store import commits
 from schema_sync.store.lockfile import orphans
 from schema_sync.store.packs import BLOB, COMMIT, NAMES, TAG, TREE, leftovers
+from schema_sync.store.repository import Repository
 from schema_sync.store.trees import EMPTY, FOLDER, MODULE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from schema_sync.store.repository import Repository
 
 _KINDS: Final = {name.decode(): kind for kind, name in NAMES.items()}
 
@@ -28,12 +25,7 @@ def everything(repository: Repository) -> list[Diagnostic]:
     except StoreError as error:
         return [Diagnostic(code="broken_ref", object="refs", message=error.message), *_litter(repository)]
     for name, oid in refs.items():
-        if not repository.objects.has(oid):
-            found.append(
-                Diagnostic(code="broken_ref", object=name, message=f"{name} points at {oid.hex()}, which is missing")
-            )
-            continue
-        found += check.walk(oid)
+        found += check.walk(name, oid)
     return [*found, *_litter(repository)]
 
 
@@ -66,14 +58,17 @@ class _Check:
         self._repository = repository
         self._seen: set[bytes] = {EMPTY}
 
-    def walk(self, oid: bytes) -> Iterator[Diagnostic]:
+    def walk(self, ref: str, oid: bytes) -> Iterator[Diagnostic]:
         """A ref's target and all that it reaches."""
         try:
             found = self._repository.objects.find(oid)
         except CorruptObject as error:
             yield _diagnostic(error)
             return
-        if found is not None:
+        if found is None:
+            message = f"{ref} points at {oid.hex()}, which is missing"
+            yield Diagnostic(code="broken_ref", object=ref, message=message)
+        else:
             yield from self.one(oid, found[0], parents=True)
 
     def one(self, oid: bytes, kind: int, *, parents: bool) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ import io
 import os
 import stat
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from dulwich.index import (
     ConflictedIndexEntry,
@@ -27,12 +27,8 @@ from schema_sync.store.lockfile import Locked, LockFile
 from schema_sync.store.objects import DAMAGE
 from schema_sync.store.packs import BLOB, object_id
 from schema_sync.store.refs import HEADS
+from schema_sync.store.repository import Repository
 from schema_sync.store.trees import EMPTY, FILE, FOLDER, Leaf
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from schema_sync.store.repository import Repository
 
 _NOTHING = bytes(20)
 """Noted where the branch had no commit yet."""
@@ -49,7 +45,8 @@ class WorkTree:
         self._repository = repository
         self._root = root
         self._index = repository.control_dir / "index"
-        self._marker = repository.local / "worktree"
+        self._local = repository.control_dir / repository.local.name
+        self._marker = self._local / "worktree"
 
     def prepare(self, branch: str) -> None:
         """Before the branch moves: bring along what a killed writer could not, or note where things stand."""
@@ -62,7 +59,7 @@ class WorkTree:
         self.follow(branch)
 
     def _alone(self) -> AbstractContextManager[None]:
-        return locks.exclusive(self._repository.local / "worktree.lock")
+        return locks.exclusive(self._local / "worktree.lock")
 
     def follow(self, branch: str) -> bool:
         """Bring index and files up to the branch's tip, if it is checked out; whether all files followed.
@@ -78,7 +75,7 @@ class WorkTree:
                 tip, base = self._repository.refs.read(ref), self._noted()
                 if tip is None or tip == base:
                     return tip is not None
-                with LockFile(self._index, self._repository.local) as lock:
+                with LockFile(self._index, self._local) as lock:
                     index = self._read_index()
                     followed = self._bring(index, base, tip)
                     lock.replace(_index_bytes(index))
