@@ -16,12 +16,12 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from schema_sync.engine import Engine
 from schema_sync.model.plan import Plan
-from schema_sync.model.report import TenantContext
+from schema_sync.model.report import Status, TenantContext
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.plan import Planner
 from schema_sync.protocols import DatabaseAdapter
-from schema_sync.run import Runner
+from schema_sync.testing.memory import MemoryStore
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, list[Row]]
@@ -149,21 +149,19 @@ async def converge(tenant: Tenant, target: Snapshot) -> Plan:
         Broken: the result, or a second plan, is not what was promised.
         SchemaSyncError: the package's own refusal; the tenant is as it was.
     """
-    old = await capture(tenant)
-    planner = Planner(tenant.adapter.kinds, server=(await tenant.adapter.server()).version)
-    plan = planner.plan(old, target)
-    if plan.id != planner.plan(old, target).id:
-        raise Broken("the same two snapshots gave two plans")
-    await Runner(tenant.adapter).run(tenant.context, plan, target)
+    engine = Engine.from_adapter(tenant.adapter, MemoryStore())
+    done = await engine.sync_tenant(tenant.context, target, execute=True, allow="all")
+    if done.status not in (Status.APPLIED, Status.IN_SYNC):
+        raise Broken(f"the tenant is {done.status}, and nobody said why: {done.error}")
     new = await capture(tenant)
     if new.fingerprint != target.fingerprint:
         raise Broken(f"the tenant has the fingerprint {new.fingerprint}, and the target {target.fingerprint}")
-    again = planner.plan(new, target)
-    if not again.is_empty:
-        raise Broken(f"a second plan is not empty: {[statement.sql for statement in again.statements]}")
+    again = await engine.sync_tenant(tenant.context, target)
+    if not again.already_in_sync or not again.diff.is_empty or not again.plan.is_empty:
+        raise Broken(f"a second plan is not empty: {[statement.sql for statement in again.plan.statements]}")
     if (fault := tenant.fault()) is not None:
         raise Broken(f"the database is damaged: {fault}")
-    return plan
+    return done.plan
 
 
 def lost_rows(before: Rows, after: Rows, *, tables: Collection[str] = (), columns: Collection[str] = ()) -> list[str]:

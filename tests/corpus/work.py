@@ -93,9 +93,6 @@ async def _converge(
     workshop: Workshop, unit: Unit, old: State, new: State, *, rows: bool
 ) -> tuple[Outcome, str, Plan | None]:
     """Converge a tenant, and ask the oracle."""
-    if old.snapshot.unmodelled != new.snapshot.unmodelled:
-        differs = sorted(set(old.snapshot.unmodelled) ^ set(new.snapshot.unmodelled))
-        return Outcome.REFUSED, f"unmodelled: {', '.join(differs)}", None
     async with workshop.tenant(old, new, unit, rows=rows) as tenant:
         before = tenant.rows()
         plan = await converge(tenant, new.snapshot)

@@ -9,13 +9,14 @@ import subprocess
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg import sql
 
 from schema_sync.model.snapshot import Snapshot
+from tests.corpus.rows import make_up_rows
 from tests.corpus.units import Unit
 from tests.oracle import pg_dump, sqlite_objects
 from tests.servers import Installation, PostgresServer, execute, query
@@ -98,7 +99,7 @@ class SQLiteWorkshop(Workshop):
             if rows and unit.seed is not None:
                 tenant.load(unit.seed.read_text())
             elif rows and unit.generated_rows:
-                make_up_rows(path)
+                make_up_rows(path, Path(new.home))
             yield tenant
         path.unlink()
 
@@ -116,33 +117,6 @@ class SQLiteWorkshop(Workshop):
             yield tenant
         finally:
             await adapter.close()
-
-
-def make_up_rows(path: Path, count: int = 3) -> None:
-    """Put rows into every table. Row n of any table has the same value for n in every column of a type, so that every
-    foreign key between columns of one type finds its row.
-    """
-    with closing(sqlite3.connect(path)) as connection:
-        query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-        for (table,) in connection.execute(query).fetchall():
-            columns = connection.execute("SELECT type FROM pragma_table_info(?)", (table,)).fetchall()
-            quoted = '"' + table.replace('"', '""') + '"'
-            places = ", ".join("?" * len(columns))
-            rows = [[_made_up(kind.upper(), n) for (kind,) in columns] for n in range(1, count + 1)]
-            connection.executemany(f"INSERT INTO {quoted} VALUES ({places})", rows)
-        connection.commit()
-
-
-def _made_up(kind: str, n: int) -> object:
-    if "INT" in kind or "BOOL" in kind:
-        return n
-    if "BLOB" in kind:
-        return bytes([n])
-    if "DATE" in kind or "TIME" in kind:
-        return f"2020-01-0{n} 00:00:00"
-    if any(word in kind for word in ("NUM", "DEC", "REAL", "FLOA", "DOUB")):
-        return n + 0.5
-    return f"v{n}"
 
 
 _PREFIX = "schema_sync_corpus_"
