@@ -54,6 +54,7 @@ def _change(change: Change) -> ChangeItem:
         action=action,  # type: ignore[arg-type]
         kind=ident.kind,
         object=ident.top.text,
+        object_kind=ident.top.kind,
         name=ident.name,
         ident=ident.text,
         old_ident=change.old.ident.text if isinstance(change, Renamed) else msgspec.UNSET,

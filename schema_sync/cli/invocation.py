@@ -82,6 +82,7 @@ class Invocation:
         """
         from msgspec.structs import replace
 
+        from schema_sync.adapters.registry import dialect_of
         from schema_sync.engine import Engine
 
         config = self.config()
@@ -91,6 +92,9 @@ class Invocation:
             raise UsageError(
                 f"{self.name} needs a database, and none is configured", hint="add a [[database]], or --url"
             )
+        else:
+            for database in config.databases:
+                dialect_of(database.scheme)
 
         async def main() -> Result:
             async with Engine.open(config) as engine:

@@ -50,6 +50,8 @@ class ChangeItem(Shape, frozen=True, kw_only=True):
     kind: str
     object: str
     """The top-level object that it is or belongs to: `tables/users`."""
+    object_kind: str
+    """What that is: `table`."""
     name: str
     ident: str
     """The whole identity: `tables/users/columns/email`."""

@@ -189,7 +189,8 @@ class Graph:
     def _follow_owner(self, ident: Ident) -> None:
         if ident.owner is None:
             return
-        if ident in self.creates:
+        # A rule may ask for nothing: the statement of another object brings this one along.
+        if self.creates.get(ident):
             self.creates[ident][0].wait(self.beginning(ident.owner))
         for end in self.ending(ident.owner):
             end.wait(self.drops.get(ident, []))

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from schema_sync.adapters.kind import Kinds
+from schema_sync.adapters.kind import Kinds, kinds
 from schema_sync.adapters.sql import Literal, sql
 from schema_sync.adapters.sqlite.files import Files
 from schema_sync.adapters.sqlite.inspect import read
-from schema_sync.adapters.sqlite.kinds import KINDS_BY_NAME
+from schema_sync.adapters.sqlite.kinds import KINDS
 from schema_sync.adapters.sqlite.objects import DIALECT, VOCABULARY
 from schema_sync.adapters.sqlite.session import (
     MINIMUM,
@@ -30,8 +30,8 @@ from schema_sync.errors import (
     AlreadyExists,
     SchemaSyncError,
     TenantFailed,
-    Unreachable,
     UnknownTenant,
+    Unreachable,
     UsageError,
 )
 from schema_sync.model.objects import Vocabulary
@@ -59,7 +59,7 @@ class SQLiteAdapter:
 
     dialect: str = DIALECT
     vocabulary: Vocabulary = VOCABULARY
-    kinds: Kinds = KINDS_BY_NAME
+    kinds: Kinds = kinds(KINDS)
 
     def __init__(
         self,
@@ -67,16 +67,33 @@ class SQLiteAdapter:
         *,
         name: str = "main",
         tenants: TenantSelection | None = None,
-        shared: tuple[str, ...] = (),
-        options: Mapping[str, Any] | None = None,
         init: str = "",
+        lock_timeout: float = 2.0,
     ) -> None:
-        settings = options or {}
         self.name = name
         self.url = url
         self._files = Files(url, tenants or TenantSelection())
-        self._init = load_init(init or settings.get("init", ""))
-        self._timeout = float(settings.get("lock_timeout", 2.0))
+        self._init = load_init(init)
+        self._timeout = lock_timeout
+
+    @classmethod
+    def configured(
+        cls,
+        url: str,
+        *,
+        name: str,
+        tenants: TenantSelection,
+        shared: tuple[str, ...],
+        options: Mapping[str, Any],
+    ) -> Self:
+        """The adapter of one `[[database]]`; a file has nothing to share, and statements have no time limit.
+
+        Raises:
+            ConfigError: the URL is not one of files, or `init` cannot be loaded.
+        """
+        del shared
+        known = {key: options[key] for key in ("init", "lock_timeout") if key in options}
+        return cls(url, name=name, tenants=tenants, **known)
 
     async def server(self) -> Server:
         """The SQLite library that this process has loaded."""
@@ -109,7 +126,7 @@ class SQLiteAdapter:
         """
         path = self._path(tenant)
         what = f"{tenant.name} ({path})"
-        async with open_file(path, what, write=write, init=self._init, timeout=self._timeout) as link:
+        async with open_file(path, what, write=write, init=self._init, patience=self._timeout) as link:
             yield link
 
     @asynccontextmanager
@@ -241,16 +258,9 @@ class SQLiteSession:
             TenantFailed: SQLite refused it.
             TenantBusy: the lock was lost to someone else.
         """
-        try:
-            await self._link.run(statement.sql)
-        except TenantFailed as error:
-            if type(error) is not TenantFailed:
-                raise
-            reason = error.message.rpartition(": ")[2]
-            raise TenantFailed(
-                f"{self._tenant.id}: cannot {statement.action} {statement.object}: {reason} "
-                f"(in {' '.join(statement.sql.split())})"
-            ) from error
+        words = " ".join(statement.sql.split())
+        doing = f"{self._tenant.id}: cannot {statement.parts[0].action} {statement.object} with `{words}`"
+        await self._link.run(statement.sql, doing)
 
     async def commit(self) -> None:
         """Check the foreign keys of all rows, and commit.
@@ -260,7 +270,9 @@ class SQLiteSession:
         """
         fresh = await _violations(self._link) - self._violations
         if fresh:
-            told = ", ".join(f"{count} of {table} refer to no row of {parent}" for (table, parent), count in fresh.items())
+            told = ", ".join(
+                f"{count} of {table} refer to no row of {parent}" for (table, parent), count in fresh.items()
+            )
             raise TenantFailed(
                 f"{self._tenant.id}: cannot commit: foreign keys are violated: {told}",
                 hint="`PRAGMA foreign_key_check` lists the rows; repair them first",
@@ -283,6 +295,6 @@ async def _violations(link: Link) -> Counter[tuple[str, str]]:
     """
     found: Counter[tuple[str, str]] = Counter()
     for (table,) in await link.fetch(CHILDREN):
-        statement = sql("SELECT \"table\", parent FROM pragma_foreign_key_check({table})", table=Literal(table))
+        statement = sql('SELECT "table", parent FROM pragma_foreign_key_check({table})', table=Literal(table))
         found.update((row[0], row[1]) for row in await link.fetch_if_possible(statement.text()))
     return found

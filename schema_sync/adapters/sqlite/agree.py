@@ -41,7 +41,7 @@ def _columns_agree(text: TableText, rows: Sequence[tuple[Any, ...]]) -> bool:
             or (column.type == "") != (type_ == "")
             # A key of a table WITHOUT ROWID is NOT NULL without saying so.
             or (column.not_null != bool(not_null) and not in_key)
-            or (column.default is not None) != bool(has_default) and not generated[0]
+            or ((column.default is not None) != bool(has_default) and not generated[0])
             or (column.name in key) != bool(in_key)
             or (column.generated is not None, column.stored) != generated
         ):

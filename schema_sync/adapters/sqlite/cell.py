@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from schema_sync.adapters.kind import Kind
-from schema_sync.adapters.sqlite.parse import KeyPart, TableText
 from schema_sync.adapters.sqlite.objects import Part
+from schema_sync.adapters.sqlite.parse import KeyPart, TableText
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 
@@ -88,17 +88,10 @@ class Cell(Kind):
     """What of the catalog it needs beyond `SCHEMA`; the rows are in `Catalog.rows` under the kind's name."""
 
 
-def struct_parts(those: Iterable[KeyPart], table: TableText) -> tuple[Part, ...]:
-    """Places as objects have them: a collation that is the column's own is left out."""
-    own = {column.name: column.collation or "BINARY" for column in table.columns}
+def struct_parts(those: Iterable[KeyPart]) -> tuple[Part, ...]:
+    """Places as objects have them."""
     return tuple(
-        Part(
-            column=part.column,
-            expression=part.expression,
-            desc=part.desc,
-            collation="" if part.collation == own.get(part.column, "BINARY") else part.collation,
-        )
-        for part in those
+        Part(column=part.column, expression=part.expression, desc=part.desc, collation=part.collation) for part in those
     )
 
 

@@ -14,12 +14,11 @@ from schema_sync.adapters.sqlite.objects import (
     Table,
     Unique,
 )
-from schema_sync.adapters.sqlite.tokens import tokenise
+from schema_sync.adapters.sqlite.tokens import keywords, tokenise
 from schema_sync.model.ident import Ident
 from schema_sync.model.snapshot import Snapshot
 
-_CONSTANTS = frozenset("NULL TRUE FALSE CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP".split())
-_NOW = frozenset("CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP".split())
+_NOW = keywords("CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP")
 
 
 def columns_of(table: Ident, snapshot: Snapshot) -> list[Column]:
@@ -119,8 +118,8 @@ def reference(key: ForeignKey) -> Sql:
         words.append(sql("ON UPDATE {action}", action=raw(key.on_update)))
     if key.match:
         words.append(sql("MATCH {match}", match=raw(key.match)))
-    if key.deferred:
-        words.append(raw("DEFERRABLE INITIALLY DEFERRED"))
+    if key.deferral:
+        words.append(raw(key.deferral))
     return join(" ", words)
 
 
@@ -141,7 +140,7 @@ def parts(those: Iterable[Part]) -> Sql:
 
 
 def _part(part: Part) -> Sql:
-    words: list[Sql | Name] = [Name(part.column) if part.column else sql("({text})", text=raw(part.expression))]
+    words: list[Sql | Name] = [Name(part.column) if part.column else raw(part.expression)]
     if part.collation:
         words.append(sql("COLLATE {name}", name=Name(part.collation)))
     if part.desc:
@@ -158,11 +157,11 @@ def _conflict(word: str) -> list[Sql]:
 
 
 def is_literal(default: str) -> bool:
-    """Whether a default needs no parentheses: a signed literal, or one of the words for the time."""
+    """Whether a default needs no parentheses: a signed literal, or one word."""
     tokens = tokenise(default)
     if len(tokens) == 2 and tokens[0].text in ("-", "+"):
         return tokens[1].sort == "number"
-    return len(tokens) == 1 and (tokens[0].sort in ("string", "number", "blob") or tokens[0].upper in _CONSTANTS)
+    return len(tokens) == 1 and tokens[0].sort in ("string", "number", "blob", "word", "quoted")
 
 
 def is_constant(default: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from schema_sync.adapters.sqlite.agree import disagreements
 from schema_sync.adapters.sqlite.cell import SCHEMA, Catalog, Entry
 from schema_sync.adapters.sqlite.kinds import KINDS
-from schema_sync.adapters.sqlite.objects import DIALECT, Column, Table, View, VirtualTable
+from schema_sync.adapters.sqlite.objects import DIALECT, Table, View, VirtualTable
 from schema_sync.adapters.sqlite.parse import (
     parse_index,
     parse_table,
@@ -93,10 +93,7 @@ def _is_followed(entry: Entry, catalog: Catalog) -> bool:
 
 def _snapshot(catalog: Catalog, strange: Iterable[str]) -> Snapshot:
     found = [those for cell in KINDS for those in cell.read(catalog)]
-    order = {
-        table: [column.name for column in text.columns]
-        for table, text in catalog.ordinary()
-    }
+    order = {table: [column.name for column in text.columns] for table, text in catalog.ordinary()}
     return Snapshot(
         DIALECT,
         [those.object for those in found],

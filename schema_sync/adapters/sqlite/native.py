@@ -41,9 +41,7 @@ def riders(column: Column, rules: Rules) -> list[Check | ForeignKey]:
     return [
         child
         for child in rules.new.children(column.owner)
-        if isinstance(child, Check | ForeignKey)
-        and child.ident not in rules.old
-        and _carrier(child, rules) == column
+        if isinstance(child, Check | ForeignKey) and child.ident not in rules.old and _carrier(child, rules) == column
     ]
 
 

@@ -21,10 +21,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     expression: str = ""
     desc: bool = False
     collation: str = ""
-    """Where it is not the column's own."""
 
 
-class Table(SchemaObject):
+class Table(SchemaObject, frozen=True, kw_only=True):
     """An ordinary table; its columns and constraints are objects of their own."""
 
     kind: ClassVar[str] = "table"
@@ -34,7 +33,7 @@ class Table(SchemaObject):
     autoincrement: bool = False
 
 
-class Column(SchemaObject):
+class Column(SchemaObject, frozen=True, kw_only=True):
     """A column of a table. Their order is kept in the layout."""
 
     kind: ClassVar[str] = "column"
@@ -54,7 +53,7 @@ class Column(SchemaObject):
     """Whether a generated column is written with the row."""
 
 
-class PrimaryKey(SchemaObject):
+class PrimaryKey(SchemaObject, frozen=True, kw_only=True):
     """The primary key of a table."""
 
     kind: ClassVar[str] = "primary_key"
@@ -64,7 +63,7 @@ class PrimaryKey(SchemaObject):
     constraint: str = ""
 
 
-class Unique(SchemaObject):
+class Unique(SchemaObject, frozen=True, kw_only=True):
     """A UNIQUE constraint."""
 
     kind: ClassVar[str] = "unique"
@@ -74,7 +73,7 @@ class Unique(SchemaObject):
     constraint: str = ""
 
 
-class Check(SchemaObject):
+class Check(SchemaObject, frozen=True, kw_only=True):
     """A CHECK constraint."""
 
     kind: ClassVar[str] = "check"
@@ -83,7 +82,7 @@ class Check(SchemaObject):
     constraint: str = ""
 
 
-class ForeignKey(SchemaObject):
+class ForeignKey(SchemaObject, frozen=True, kw_only=True):
     """A foreign key. Its parent need not exist for it to be created."""
 
     kind: ClassVar[str] = "foreign_key"
@@ -97,12 +96,12 @@ class ForeignKey(SchemaObject):
     on_update: str = ""
     match: str = ""
     """Kept, though SQLite does not enforce it (https://sqlite.org/foreignkeys.html, section 6)."""
-    deferred: bool = False
-    """DEFERRABLE INITIALLY DEFERRED; every other clause means immediate."""
+    deferral: str = ""
+    """`DEFERRABLE INITIALLY DEFERRED`, say; every other clause means immediate, as none does."""
     constraint: str = ""
 
 
-class Index(SchemaObject):
+class Index(SchemaObject, frozen=True, kw_only=True):
     """An index that CREATE INDEX made; those of constraints are no objects."""
 
     kind: ClassVar[str] = "index"
@@ -112,7 +111,7 @@ class Index(SchemaObject):
     where: str = ""
 
 
-class View(SchemaObject, kw_only=True):
+class View(SchemaObject, frozen=True, kw_only=True):
     """A view."""
 
     kind: ClassVar[str] = "view"
@@ -122,7 +121,7 @@ class View(SchemaObject, kw_only=True):
     body: str
 
 
-class Trigger(SchemaObject, kw_only=True):
+class Trigger(SchemaObject, frozen=True, kw_only=True):
     """A trigger of a table or, INSTEAD OF, of a view."""
 
     kind: ClassVar[str] = "trigger"
@@ -132,13 +131,13 @@ class Trigger(SchemaObject, kw_only=True):
     event: str
     """`INSERT`, `UPDATE` or `DELETE`."""
     columns: tuple[str, ...] = ()
-    """UPDATE OF these; sorted."""
+    """UPDATE OF these."""
     when: str = ""
     body: tuple[str, ...]
     """Its statements."""
 
 
-class VirtualTable(SchemaObject):
+class VirtualTable(SchemaObject, frozen=True, kw_only=True):
     """A table of a module (FTS5, R-tree); the module's shadow tables are no objects."""
 
     kind: ClassVar[str] = "virtual_table"

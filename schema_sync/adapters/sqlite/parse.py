@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from schema_sync.adapters.sqlite.text import Scope, collation, expression, render, table_scope
-from schema_sync.adapters.sqlite.tokens import SOFT, Token, closing, quote, split, string, tokenise
+from schema_sync.adapters.sqlite.text import Scope, collation, render, table_scope
+from schema_sync.adapters.sqlite.tokens import SOFT, Token, bare, closing, keywords, quote, split, tokenise
 
-_CONSTRAINTS = frozenset("CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES AS DEFERRABLE".split())
-_TABLE_CONSTRAINTS = frozenset("CONSTRAINT PRIMARY UNIQUE CHECK FOREIGN".split())
+_CONSTRAINTS = keywords("""CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES AS DEFERRABLE""")
+_TABLE_CONSTRAINTS = keywords("CONSTRAINT PRIMARY UNIQUE CHECK FOREIGN")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Reference:
     on_delete: str
     on_update: str
     match: str
-    deferred: bool
+    deferral: str
     constraint: str
 
 
@@ -231,7 +231,7 @@ def _column_fact(reader: Reader, column: ColumnText, constraint: str, scope: Sco
     elif reader.skip("GENERATED", "ALWAYS") or reader.peek() == "AS":
         reader.expect("AS")
         tokens = reader.group()
-        column.generated = expression(tokens, scope)
+        column.generated = render(tokens, scope)
         column.uses = _uses(tokens, scope)
         column.stored = reader.skip("STORED")
         reader.skip("VIRTUAL")
@@ -242,15 +242,16 @@ def _column_fact(reader: Reader, column: ColumnText, constraint: str, scope: Sco
 
 def _default(reader: Reader, scope: Scope) -> str:
     if reader.peek() == "(":
-        return expression(reader.group(), Scope(meaning=lambda _at: "string"))
+        return render(reader.group(), Scope(meaning=lambda _at: "string"))
     sign = reader.take().text if reader.peek() in ("-", "+") else ""
     token = reader.take()
-    if token.sort == "quoted" or (token.sort == "word" and token.upper not in _LITERALS):
-        return string(token.name)
-    return sign + render([token], scope).upper() if token.sort == "word" else sign + render([token], scope)
+    if token.upper in _LITERALS:
+        return token.upper
+    # A name here is a string, however it is quoted.
+    return token.text if token.sort in ("word", "quoted") else sign + render([token], scope)
 
 
-_LITERALS = frozenset("NULL TRUE FALSE CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP".split())
+_LITERALS = keywords("NULL TRUE FALSE CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP")
 
 
 def _constraints(reader: Reader, table: TableText, scope: Scope) -> None:
@@ -272,7 +273,7 @@ def _key_or_check(reader: Reader, table: TableText, scope: Scope, constraint: st
     elif reader.skip("CHECK"):
         tokens = reader.group()
         _conflict(reader)
-        table.checks.append(CheckText(expression(tokens, scope), constraint, _uses(tokens, scope)))
+        table.checks.append(CheckText(render(tokens, scope), constraint, _uses(tokens, scope)))
     elif column is None and reader.skip("FOREIGN", "KEY"):
         columns = tuple(_spelled(part[0].name, scope) for part in split(reader.group()))
         reader.expect("REFERENCES")
@@ -280,7 +281,7 @@ def _key_or_check(reader: Reader, table: TableText, scope: Scope, constraint: st
     elif column is not None and reader.skip("REFERENCES"):
         table.foreign_keys.append(_reference(reader, (column,), constraint))
     elif column is not None and reader.peek() in ("DEFERRABLE", "NOT"):
-        _deferred(reader)
+        _deferral(reader)
     else:
         raise ValueError(f"{reader.peek()!r} was not expected in a constraint")
 
@@ -312,12 +313,11 @@ def key_part(tokens: Sequence[Token], scope: Scope) -> KeyPart:
     column = _only_column(tokens, scope)
     if column is not None:
         return KeyPart(column=column, desc=desc, collation=named)
-    return KeyPart(expression=expression(tokens, scope), desc=desc, collation=named)
+    return KeyPart(expression=render(tokens, scope), desc=desc, collation=named)
 
 
 def _only_column(tokens: Sequence[Token], scope: Scope) -> str | None:
-    text = expression(tokens, scope)
-    inner = tokenise(text)
+    inner = bare(tokens)
     # A quoted name in a key is a column even where no column has that name: SQLite takes 'x' as well.
     if len(inner) == 1 and inner[0].sort in ("word", "quoted", "string"):
         return scope.columns.get(inner[0].name.lower())
@@ -327,8 +327,7 @@ def _only_column(tokens: Sequence[Token], scope: Scope) -> str | None:
 def _conflict(reader: Reader) -> str:
     if not reader.skip("ON", "CONFLICT"):
         return ""
-    word = reader.take().upper
-    return "" if word == "ABORT" else word
+    return reader.take().upper
 
 
 def _reference(reader: Reader, columns: tuple[str, ...], constraint: str) -> Reference:
@@ -337,7 +336,7 @@ def _reference(reader: Reader, columns: tuple[str, ...], constraint: str) -> Ref
     if reader.peek() == "(":
         parent_columns = tuple(part[0].name for part in split(reader.group()))
     actions = {"DELETE": "", "UPDATE": ""}
-    match, deferred = "", False
+    match, deferral = "", ""
     while not reader.is_done:
         if reader.peek() == "ON" and reader.peek(1) in ("DELETE", "UPDATE", "INSERT"):
             reader.take()
@@ -346,10 +345,10 @@ def _reference(reader: Reader, columns: tuple[str, ...], constraint: str) -> Ref
         elif reader.skip("MATCH"):
             match = reader.take().name.upper()
         elif reader.peek() == "DEFERRABLE" or (reader.peek() == "NOT" and reader.peek(1) == "DEFERRABLE"):
-            deferred = _deferred(reader)
+            deferral = _deferral(reader)
         else:
             break
-    return Reference(columns, parent, parent_columns, actions["DELETE"], actions["UPDATE"], match, deferred, constraint)
+    return Reference(columns, parent, parent_columns, actions["DELETE"], actions["UPDATE"], match, deferral, constraint)
 
 
 def _action(reader: Reader) -> str:
@@ -359,12 +358,13 @@ def _action(reader: Reader) -> str:
     return "" if word == "NO ACTION" else word
 
 
-def _deferred(reader: Reader) -> bool:
-    negated = reader.skip("NOT")
+def _deferral(reader: Reader) -> str:
+    words = ["NOT"] if reader.skip("NOT") else []
     reader.expect("DEFERRABLE")
-    deferred = reader.skip("INITIALLY", "DEFERRED")
-    reader.skip("INITIALLY", "IMMEDIATE")
-    return deferred and not negated
+    words.append("DEFERRABLE")
+    if reader.skip("INITIALLY"):
+        words += ["INITIALLY", reader.take().upper]
+    return " ".join(words)
 
 
 def _spelled(name: str, scope: Scope) -> str:
@@ -399,7 +399,7 @@ def parse_index(table: str, columns: tuple[str, ...], sql: str) -> IndexText:
     inner = reader.group()
     where = reader.rest() if reader.skip("WHERE") else []
     parts = tuple(key_part(part, scope) for part in split(inner))
-    return IndexText(parts, expression(where, scope), _uses([*inner, *where], scope))
+    return IndexText(parts, render(where, scope), _uses([*inner, *where], scope))
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,7 @@ def rebuild(old: Table, new: Table, rules: Rules) -> list[Action]:
     hazards = {Hazard.DELETES_DATA} if lost else set()
     note = f"the values of {', '.join(lost)} are lost" if lost else None
     actions.append(_action(sql("DROP TABLE {table}", table=Name(old.name)), hazards, note))
-    actions.append(
-        _action(sql("ALTER TABLE {aside} RENAME TO {table}", aside=Name(aside), table=Name(new.name)))
-    )
+    actions.append(_action(sql("ALTER TABLE {aside} RENAME TO {table}", aside=Name(aside), table=Name(new.name))))
     return actions
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 from schema_sync.adapters.sqlite.cell import Catalog
@@ -62,7 +63,7 @@ def _collations(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
 def _collated(texts: Iterable[str], user: str) -> Iterator[tuple[str, str, str]]:
     for text in texts:
         tokens = tokenise(text)
-        for last, token in zip(tokens, tokens[1:], strict=False):
+        for last, token in pairwise(tokens):
             if last.upper == "COLLATE" and token.name.upper() not in _BUILT_IN:
                 yield token.name.upper(), token.name, user
 
@@ -78,7 +79,7 @@ def _functions(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
 def _called(texts: Iterable[str], user: str) -> Iterator[tuple[str, str, str]]:
     for text in texts:
         tokens = tokenise(text)
-        for token, then in zip(tokens, tokens[1:], strict=False):
+        for token, then in pairwise(tokens):
             if then.text == "(" and _is_call(token):
                 yield token.name.lower(), token.name, user
 

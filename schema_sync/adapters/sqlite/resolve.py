@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Definition
 from schema_sync.adapters.sqlite.parse import parse_trigger, parse_view
 from schema_sync.adapters.sqlite.session import Access, Explained, missing
@@ -18,7 +19,7 @@ from schema_sync.adapters.sqlite.tokens import Token, closing, tokenise
 from schema_sync.errors import Refused
 from schema_sync.model.ident import Ident
 
-Explain = Callable[[str], Awaitable[Explained]]
+Explain = Callable[[Sql], Awaitable[Explained]]
 
 _ROWS = frozenset(("new", "old"))
 
@@ -52,8 +53,10 @@ async def resolve(catalog: Catalog, explain: Explain) -> dict[Ident, Definition]
     return found
 
 
-async def _trigger(ident: Ident, sql: str, catalog: Catalog, known: frozenset[str], explain: Explain) -> Definition:
-    text = parse_trigger(sql)
+async def _trigger(
+    ident: Ident, definition: str, catalog: Catalog, known: frozenset[str], explain: Explain
+) -> Definition:
+    text = parse_trigger(definition)
     what = f"trigger {ident.name}"
     assert ident.owner is not None
     when = _Resolved("", (), True)
@@ -75,8 +78,8 @@ async def _resolve(
     tokens: Sequence[Token], known: frozenset[str], explain: Explain, what: str, *, is_expression: bool = False
 ) -> _Resolved:
     async def compiled(those: Sequence[Token]) -> Explained:
-        text = " ".join(_standalone(those))
-        return await explain(f"SELECT ({text})" if is_expression else text)
+        text = raw(" ".join(_standalone(those)))
+        return await explain(sql("SELECT ({text})", text=text) if is_expression else text)
 
     original = await compiled(tokens)
     if original.error:
@@ -98,10 +101,7 @@ async def _meanings(
         return {}
     if not (await compiled(_bracketed(tokens, doubtful))).error:
         return dict.fromkeys(doubtful, "name")
-    return {
-        at: "string" if (await compiled(_bracketed(tokens, [at]))).error else "name"
-        for at in doubtful
-    }
+    return {at: "string" if (await compiled(_bracketed(tokens, [at]))).error else "name" for at in doubtful}
 
 
 def _bracketed(tokens: Sequence[Token], those: Iterable[int]) -> list[Token]:
@@ -170,5 +170,5 @@ def _refuse(error: str, what: str) -> None:
         sort, name = lacking
         raise Refused(
             f"cannot read {what}: it uses the {sort} {name}, which is not registered",
-            hint=f'register it with [sqlite] init = "module:function"',
+            hint='register it with [sqlite] init = "module:function"',
         )

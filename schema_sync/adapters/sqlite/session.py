@@ -10,12 +10,13 @@ from __future__ import annotations
 import importlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import aiosqlite
 
+from schema_sync.adapters.sql import Sql, sql
 from schema_sync.errors import ConfigError, SchemaSyncError, TenantBusy, TenantFailed, Unreachable
 
 VERSION: Final = sqlite3.sqlite_version_info
@@ -65,7 +66,7 @@ class Link:
         self._what = what
         self._seen: list[Access] | None = None
 
-    async def fetch(self, sql: str) -> list[tuple[Any, ...]]:
+    async def fetch(self, statement: str) -> list[tuple[Any, ...]]:
         """All rows of a query.
 
         Raises:
@@ -73,23 +74,23 @@ class Link:
             Unreachable: it could not be read.
         """
         with _ours(f"cannot read {self._what}"):
-            return [tuple(row) for row in await self._connection.execute_fetchall(sql)]
+            return [tuple(row) for row in await self._connection.execute_fetchall(statement)]
 
-    async def run(self, sql: str) -> None:
-        """Run one statement.
+    async def run(self, statement: str, doing: str = "") -> None:
+        """Run one statement; `doing` is what errors say was being done.
 
         Raises:
             TenantBusy: someone else holds the file.
             TenantFailed: SQLite refused it.
         """
-        with _ours(f"cannot change {self._what}"):
-            cursor = await self._connection.execute(sql)
+        with _ours(doing or f"cannot change {self._what}"):
+            cursor = await self._connection.execute(statement)
             await cursor.close()
 
-    async def fetch_if_possible(self, sql: str) -> list[tuple[Any, ...]]:
+    async def fetch_if_possible(self, statement: str) -> list[tuple[Any, ...]]:
         """All rows of a query, and none where SQLite cannot answer it for what the schema says."""
         try:
-            return await self.fetch(sql)
+            return await self.fetch(statement)
         except TenantFailed as error:
             if type(error) is not TenantFailed:
                 raise
@@ -112,23 +113,25 @@ class Link:
         if self._connection.in_transaction:
             await self.run("ROLLBACK")
 
-    async def explain(self, sql: str) -> Explained:
+    async def explain(self, statement: Sql) -> Explained:
         """What a statement would do. Nothing is run; text that does not resolve is told, not raised."""
         if self._seen is None:
             self._seen = []
             await self._connection.set_authorizer(self._note)
         self._seen.clear()
         try:
-            rows = await self._connection.execute_fetchall(f"EXPLAIN {sql}")
+            rows = await self._connection.execute_fetchall(sql("EXPLAIN {statement}", statement=statement).text())
         except sqlite3.OperationalError as error:
             return Explained((), (), str(error))
         except sqlite3.DatabaseError as error:
             raise _translated(error, f"cannot read {self._what}") from error
         return Explained(tuple(tuple(row)[:-1] for row in rows), tuple(dict.fromkeys(self._seen)))
 
-    def _note(self, action: int, first: str, second: str, _database: str, source: str) -> int:
+    def _note(
+        self, action: int, first: str | None, second: str | None, _database: str | None, source: str | None
+    ) -> int:
         """Note what is used directly: what a view or another trigger uses by itself has it as its source."""
-        if source is None and self._seen is not None:
+        if source is None and self._seen is not None and first is not None:
             if action in (sqlite3.SQLITE_READ, sqlite3.SQLITE_UPDATE):
                 self._seen.append(Access(first, second or ""))
             elif action in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_DELETE):
@@ -138,9 +141,10 @@ class Link:
 
 @asynccontextmanager
 async def open_file(
-    path: Path, what: str, *, write: bool = False, init: Init | None = None, timeout: float = 5.0
+    path: Path, what: str, *, write: bool = False, init: Init | None = None, patience: float = 5.0
 ) -> AsyncIterator[Link]:
-    """Open a file that is there; `what` names it in errors. The caller begins and ends transactions.
+    """Open a file that is there; `what` names it in errors, `patience` are the seconds that a busy
+    file is waited for. The caller begins and ends transactions.
 
     Raises:
         Unreachable: it is not there, may not be read, or is no database.
@@ -149,13 +153,8 @@ async def open_file(
     def connect() -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?mode={'rw' if write else 'ro'}"
         # No statement cache: the authorizer is asked when a statement is prepared, and only then.
-        raw = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=timeout, cached_statements=0)
-        try:
-            _prepare(raw, write=write, init=init)
-        except BaseException:
-            raw.close()
-            raise
-        return raw
+        raw = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=patience, cached_statements=0)
+        return _prepared(raw, write=write, init=init)
 
     with _ours(f"cannot open {what}"):
         connection = await aiosqlite.Connection(connect, 64)
@@ -171,8 +170,7 @@ async def open_memory(init: Init | None = None) -> AsyncIterator[Link]:
 
     def connect() -> sqlite3.Connection:
         raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
-        _prepare(raw, write=True, init=init)
-        return raw
+        return _prepared(raw, write=True, init=init)
 
     connection = await aiosqlite.Connection(connect, 64)
     try:
@@ -216,15 +214,20 @@ def load_init(name: str) -> Init | None:
     return found  # type: ignore[no-any-return]
 
 
-def _prepare(raw: sqlite3.Connection, *, write: bool, init: Init | None) -> None:
-    raw.execute(f"PRAGMA trusted_schema = {'ON' if init else 'OFF'}")
-    if write:
-        # Both are without effect inside a transaction, and end with the connection.
-        raw.execute("PRAGMA foreign_keys = OFF")
-        raw.execute("PRAGMA legacy_alter_table = ON")
-    if init is not None:
-        init(raw)
-    raw.execute("PRAGMA schema_version").fetchall()
+def _prepared(raw: sqlite3.Connection, *, write: bool, init: Init | None) -> sqlite3.Connection:
+    """The connection as all that use it rely on; closed where it cannot be made so."""
+    with ExitStack() as stack:
+        stack.callback(raw.close)
+        raw.execute("PRAGMA trusted_schema = OFF" if init is None else "PRAGMA trusted_schema = ON")
+        if write:
+            # Both are without effect inside a transaction, and end with the connection.
+            raw.execute("PRAGMA foreign_keys = OFF")
+            raw.execute("PRAGMA legacy_alter_table = ON")
+        if init is not None:
+            init(raw)
+        raw.execute("PRAGMA schema_version").fetchall()
+        stack.pop_all()
+    return raw
 
 
 @contextmanager

@@ -11,28 +11,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, bare, quote, string, tokenise
+from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, keywords, quote
 
 Meaning = Literal["name", "string", "unknown"]
 
 ROWID: Final = ("rowid", "oid", "_rowid_")
 """The names of the row's own number, where no column has them (https://sqlite.org/lang_createtable.html#rowid)."""
 
-_ENDS_OPERAND = frozenset("NULL ISNULL NOTNULL NOTHING".split())
-_INFIX = frozenset("LIKE GLOB MATCH REGEXP OFFSET BY".split())
-_POSTFIX = frozenset(
-    """ASC DESC END NULLS FIRST LAST OVER FILTER WINDOW ROWS RANGE GROUPS PRECEDING FOLLOWING UNBOUNDED CURRENT ROW
-    EXCLUDE OTHERS TIES NO DO PARTITION RECURSIVE INDEXED OF""".split()
-) | _INFIX
-_JOINS = frozenset("CROSS FULL INNER LEFT NATURAL OUTER RIGHT".split())
-_CALLS = frozenset("CAST RAISE".split())
-_NOW = frozenset("CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP".split())
-_CONFLICTS = frozenset("ABORT FAIL IGNORE REPLACE ROLLBACK".split())
-_COLLATIONS = frozenset("BINARY NOCASE RTRIM".split())
-
-
-def _unknown(_at: int) -> Meaning:
-    return "unknown"
+_ENDS_OPERAND = keywords("NULL ISNULL NOTNULL NOTHING")
+_INFIX = keywords("LIKE GLOB MATCH REGEXP OFFSET BY")
+_POSTFIX = (
+    keywords(
+        """ASC DESC END NULLS FIRST LAST OVER FILTER WINDOW ROWS RANGE GROUPS PRECEDING FOLLOWING UNBOUNDED CURRENT
+    ROW EXCLUDE OTHERS TIES NO DO PARTITION RECURSIVE INDEXED OF"""
+    )
+    | _INFIX
+)
+_JOINS = keywords("CROSS FULL INNER LEFT NATURAL OUTER RIGHT")
+_CALLS = keywords("CAST RAISE")
+_NOW = keywords("CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP")
+_CONFLICTS = keywords("ABORT FAIL IGNORE REPLACE ROLLBACK")
+_COLLATIONS = keywords("BINARY NOCASE RTRIM")
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,6 @@ class _Piece:
 def render(tokens: Sequence[Token], scope: Scope) -> str:
     """The canonical text of tokens."""
     return _spaced(_pieces(tokens, scope))
-
-
-def expression(tokens: Sequence[Token], scope: Scope) -> str:
-    """The canonical text of an expression, without parentheses around the whole of it."""
-    return render(bare(tokens), scope)
 
 
 def collation(token: Token) -> str:
@@ -128,7 +122,7 @@ def _quoted(tokens: Sequence[Token], n: int, scope: Scope) -> _Piece:
         else:
             meaning = "name" if token.name.lower() in scope.columns or _upper(tokens, n - 1) == "AS" else "string"
         if meaning == "string":
-            return _Piece(string(token.name), "literal")
+            return _Piece(token.text, "literal")
         if meaning == "unknown":
             return _Piece(token.text, "name")
     return _Piece(quote(scope.columns.get(token.name.lower(), token.name)), "name")
@@ -217,8 +211,3 @@ def _text(tokens: Sequence[Token], n: int) -> str:
 
 def _upper(tokens: Sequence[Token], n: int) -> str:
     return tokens[n].upper if 0 <= n < len(tokens) else ""
-
-
-def words(text: str) -> frozenset[str]:
-    """All that could be a name in a canonical text, in lower case."""
-    return frozenset(token.name.lower() for token in tokenise(text) if token.sort in ("word", "quoted"))

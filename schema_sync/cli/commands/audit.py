@@ -31,7 +31,7 @@ def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyon
     """Report drift, grouped by state; change nothing.
 
     Tenants in one state make one group, with what it differs by from REV, or else from the database's release. Only
-    reads, and waits only briefly for anyone. Ends like check.
+    reads, and waits only briefly for anyone; with -v it shows every field that differs. Ends like check.
     """
     from schema_sync.cli.commands.check import fleet_report
     from schema_sync.cli.render.fleet import fleet_markdown, fleet_text
@@ -47,5 +47,5 @@ def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyon
         return await fleet_report(engine, "audit", rev, names, everyone=everyone, strict=False)
 
     report, code = here.run(work)
-    here.show(report, text=fleet_text, markdown=fleet_markdown)
+    here.show(report, text=lambda made: fleet_text(made, whole=bool(here.settings.verbose)), markdown=fleet_markdown)
     return code

@@ -48,7 +48,7 @@ def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyon
     report, code = here.run(work)
     here.show(
         report,
-        text=fleet_text,
+        text=lambda made: fleet_text(made, whole=bool(here.settings.verbose)),
         markdown=fleet_markdown,
         junit=junit,
         github=github,

@@ -27,7 +27,7 @@ from schema_sync.cli.invocation import invocation
     help="Where to leave the files; schema-sync-demo by default.",
 )
 @click.pass_context
-def command(ctx: click.Context, folder: Path) -> int:
+def command(ctx: click.Context, folder: Path) -> None:
     """Show what schema-sync does, on a small application.
 
     Five customers of an invoicing service, each with a database of its own: a version is captured, the service moves
@@ -37,4 +37,4 @@ def command(ctx: click.Context, folder: Path) -> int:
     from schema_sync.cli.demo.story import Story
 
     here = invocation(ctx)
-    return Story(here, folder, here.settings.url).tell()
+    Story(here, folder, here.settings.url).tell()

@@ -13,7 +13,6 @@ from schema_sync.cli.invocation import Invocation, invocation
 from schema_sync.config import DEFAULT_DATABASE, FILE_NAME, Config, redact
 from schema_sync.errors import UsageError
 
-
 PASSWORD: Final = "SCHEMA_SYNC_PASSWORD"
 """The variable that stands for a password in a configuration that was written by a command."""
 
@@ -123,4 +122,5 @@ def _make_store(config: Config) -> list[str]:
     path = config.store.path
     new = not path.exists()
     asyncio.run(create_store(path, branch=config.store.branch).close())
-    return [str(path)] if new else []
+    here = Path.cwd()
+    return [str(path.relative_to(here) if path.is_relative_to(here) else path)] if new else []

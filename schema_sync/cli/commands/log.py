@@ -31,14 +31,18 @@ def command(ctx: click.Context, rev: str | None, number: int | None) -> None:
     """
     from schema_sync.cli.render.versions import log_text
 
+    here = invocation(ctx)
+
     async def work(engine: Engine) -> LogReport:
         from schema_sync.cli import describe
         from schema_sync.cli.reports import LogReport
 
         refs = await engine.store.refs()
+        if rev is None and f"refs/heads/{engine.config.store.branch}" not in refs:
+            here.hint("there is no version yet: `schema-sync snapshot TENANT --tag v1` makes the first")
+            return LogReport(command="log")
         start = await engine.resolve(rev or engine.config.store.branch)
         found = [describe.version(each, refs) async for each in engine.store.log(start, limit=number)]
         return LogReport(command="log", versions=tuple(found))
 
-    here = invocation(ctx)
     here.show(here.run(work, databases=False), text=log_text)

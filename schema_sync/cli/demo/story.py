@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from collections.abc import Iterator, Sequence
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +14,11 @@ import click
 
 from schema_sync.adapters.registry import dialect_of
 from schema_sync.cli import main
-from schema_sync.cli.commands.init import PASSWORD, configuration, without_password
+from schema_sync.cli.commands.init import PASSWORD
 from schema_sync.cli.invocation import Invocation
 from schema_sync.cli.settings import Settings
 from schema_sync.config import FILE_NAME, Config, redact, scheme
-from schema_sync.errors import UsageError
+from schema_sync.errors import TenantFailed, UsageError
 
 if TYPE_CHECKING:
     from schema_sync.engine import Engine
@@ -43,20 +44,23 @@ class Story:
         self.prefix = "" if url is None else _PREFIX
         self.step = 0
 
-    def tell(self) -> int:
-        """All of it; 0 if every step ended as it should.
+    def tell(self) -> None:
+        """All of it, up to the first step that does not end as it should.
 
         Raises:
+            TenantFailed: a step ended otherwise than told.
             UsageError: the folder is somebody else's, or there is no demo for the URL's kind of database.
             AlreadyExists: the demo's schemas are in the database already.
         """
         self._prepare()
-        outcomes = [*self._first_version(), *self._second_version(), *self._fleet_follows()]
+        if not all(chain(self._first_version(), self._second_version(), self._fleet_follows())):
+            raise TenantFailed(
+                f"the demo did not go as it was told at step {self.step}", hint=f"its files are in {self.folder}"
+            )
         self._say("Done. All five customers have version v2, and their invoices are still there.")
         click.echo(f"    The files stay in {self.folder}/ to play with. For example:")
         for example in ("schema-sync log", "schema-sync show v2", "schema-sync diff v1 v2 --format sql"):
-            click.echo(click.style(f"    $ {example}", fg="cyan"))
-        return 0 if all(outcomes) else 5
+            self._show(example)
 
     def _prepare(self) -> None:
         """A fresh folder with the application's SQL, the configuration, and five tenants at the first version."""
@@ -75,15 +79,21 @@ class Story:
             (self.folder / "app" / script.name).write_text(script.read_text(encoding="utf-8"), encoding="utf-8")
         if self.dialect == "sqlite":
             (self.folder / "tenants").mkdir()
-        patterns = (f"{self.prefix}*",) if self.prefix else ()
-        text = configuration(without_password(self.here, self.url), "demo", patterns, Path("snapshots"), "main")
-        (self.folder / FILE_NAME).write_text(text, encoding="utf-8")
         self._say(
             "An invoicing service has five customers, each with a database of its own. All of them have the same "
             "tables today. The application's SQL is in app/."
         )
-        click.echo(click.style(f"    $ cd {self.folder}", fg="cyan"))
-        self._command("init", shown=f"init --url '{redact(self.url)}'")
+        self._show(f"cd {self.folder}")
+        options = ["--name", "demo", *(["--tenants", f"{self.prefix}*"] if self.prefix else [])]
+        shown = " ".join(["init --url", f"'{redact(self.url)}'", *map(_word, options)])
+        self._command("init", "--url", self.url, *options, shown=shown, quiet=True)
+        self._say(
+            "Where a database cannot alter a table, it is written anew. That stops an apply until someone allows it; "
+            'these tables are small, so the configuration does: allow = ["rewrites_table"].'
+        )
+        file = self.folder / FILE_NAME
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("# [apply]\n", '[apply]\nallow = ["rewrites_table"]\n'), encoding="utf-8")
         for tenant in TENANTS:
             self._sql(tenant, "v1", "rows", new=True)
 
@@ -97,7 +107,8 @@ class Story:
         )
 
     def _second_version(self) -> Iterator[bool]:
-        self._say(f"The service moves on. Its developers change {REFERENCE} by hand, as they always have (app/v2.sql).")
+        self._say(f"The service moves on. Its developers change {REFERENCE} by hand, as they always have.")
+        self._show(self._shell(REFERENCE, "v2"))
         self._sql(REFERENCE, "v2")
         yield self._run(
             "That is version v2.", ["snapshot", self._name(REFERENCE), "--tag", "v2", "-m", "due dates, credit notes"]
@@ -109,6 +120,8 @@ class Story:
             f"Meanwhile, in production: {CUSTOMISED} made an index of its own, and at {BROKEN_OFF} a release broke off "
             "half-way. Nobody wrote either down."
         )
+        self._show(self._shell(CUSTOMISED, "own"))
+        self._show(self._shell(BROKEN_OFF, "half"))
         self._sql(CUSTOMISED, "own")
         self._sql(BROKEN_OFF, "half")
         yield self._run(
@@ -136,13 +149,23 @@ class Story:
         click.echo()
         click.echo(click.style(f"{self.step}. {text}", bold=True))
 
+    def _show(self, command: str) -> None:
+        click.echo(click.style(f"    $ {command}", fg="cyan"))
+
+    def _shell(self, tenant: str, script: str) -> str:
+        """What a user would type to run a script in a tenant."""
+        name = self._name(tenant)
+        if self.dialect == "sqlite":
+            return f"sqlite3 tenants/{name}.db < app/{script}.sql"
+        return f"PGOPTIONS='-c search_path={name}' psql -f app/{script}.sql '{redact(self.url)}'"
+
     def _run(self, text: str, args: Sequence[str], *, expected: int = 0, quiet: bool = False) -> bool:
         """Say what comes, show the command, run it; whether it ended as expected."""
         self._say(text)
         return self._command(*args, expected=expected, quiet=quiet)
 
     def _command(self, *args: str, shown: str | None = None, expected: int = 0, quiet: bool = False) -> bool:
-        click.echo(click.style(f"    $ schema-sync {shown or ' '.join(map(_word, args))}", fg="cyan"))
+        self._show(f"schema-sync {shown or ' '.join(map(_word, args))}")
         settings = Settings(
             config=self.folder / FILE_NAME,
             no_color=self.here.settings.no_color,
@@ -185,7 +208,7 @@ class Story:
 
 
 async def _execute(engine: Engine, name: str, statements: Iterator[str], *, new: bool) -> None:
-    from schema_sync.model.plan import Statement
+    from schema_sync.model.plan import Part, Statement
     from schema_sync.model.report import TenantContext
 
     (adapter,) = engine.adapters.values()
@@ -194,9 +217,9 @@ async def _execute(engine: Engine, name: str, statements: Iterator[str], *, new:
         await adapter.create_tenant(tenant)
     async with adapter.acquire_lock(tenant) as session:
         for sql in statements:
-            await session.execute(Statement(sql=sql, object="app", parts=()))
+            await session.execute(Statement(sql=sql, object="app", parts=(Part("alter", "app"),)))
         await session.commit()
 
 
 def _word(word: str) -> str:
-    return f'"{word}"' if " " in word else word
+    return f'"{word}"' if set(word) & set(" *") else word

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
@@ -10,11 +11,16 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from schema_sync.cli.escape import block, code, terminal
-from schema_sync.cli.render.paint import MARKS, count, faint, marked, short, strong, value, words
+from schema_sync.cli.render.paint import MARKS, bad, count, fact, faint, good, marked, short, strong, value, words
 from schema_sync.cli.reports import ChangeItem, DiffReport, FieldPair, Revision
 
 _LONG: Final = 72
 """Values up to this length stand on one line."""
+
+_AROUND: Final = 12
+"""How many words, gaps and signs are shown on either side of a difference."""
+
+_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 def diff_text(report: DiffReport) -> str:
@@ -34,10 +40,23 @@ def change_lines(changes: Iterable[ChangeItem], indent: str = "") -> Iterator[st
     for top, those in groupby(changes, key=lambda change: change.object):
         listed = list(those)
         if listed[0].ident != top:
-            yield indent + marked("~", _label(top))
+            yield indent + marked("~", f"{words(listed[0].object_kind)} {terminal(top.rpartition('/')[2])}")
         for change in listed:
             depth = change.ident.count("/") // 2
             yield from _change_lines(change, indent + "    " * depth)
+
+
+def change_summary(changes: Iterable[ChangeItem], indent: str = "") -> Iterator[str]:
+    """A line for each top-level object that differs, with the names of what differs of what belongs to it."""
+    for top, those in groupby(changes, key=lambda change: change.object):
+        listed = list(those)
+        own = next((change for change in listed if change.ident == top), None)
+        mark = "~" if own is None else MARKS[own.action]
+        line = f"{words(listed[0].object_kind)} {terminal(top.rpartition('/')[2])}"
+        parts = [f"{MARKS[each.action]} {words(each.kind)} {terminal(each.name)}" for each in listed if each is not own]
+        if own is not None and own.action in ("add", "remove"):
+            parts = []
+        yield indent + marked(mark, line + (f" ({', '.join(parts)})" if parts else ""))
 
 
 def _change_lines(change: ChangeItem, indent: str) -> Iterator[str]:
@@ -50,7 +69,7 @@ def _change_lines(change: ChangeItem, indent: str) -> Iterator[str]:
         if _is_long(pair):
             lengthy.append((name, pair))
         else:
-            brief.append(f"{words(name)}: {_short_pair(pair)}")
+            brief.append(_short_pair(name, pair))
     one_line = f"{label}  {', '.join(brief)}" if brief else label
     if len(one_line) <= 110:
         yield indent + marked(mark, one_line)
@@ -62,24 +81,21 @@ def _change_lines(change: ChangeItem, indent: str) -> Iterator[str]:
         yield from _long_pair(pair, indent + "      ")
 
 
-def _label(ident: str) -> str:
-    """`tables/users` as `users`, under the folder's own word."""
-    folder, _, name = ident.rpartition("/")
-    return f"{terminal(folder.rpartition('/')[2])} {terminal(name)}"
-
-
 def _is_long(pair: FieldPair) -> bool:
     return any(isinstance(side, str) and ("\n" in side or len(side) > _LONG) for side in (pair.old, pair.new))
 
 
-def _short_pair(pair: FieldPair) -> str:
-    if pair.old is UNSET:
-        return value(pair.new)
-    return value(pair.old) if pair.new is UNSET else f"{value(pair.old)} → {value(pair.new)}"
+def _short_pair(name: str, pair: FieldPair) -> str:
+    if pair.old is UNSET or pair.new is UNSET:
+        return fact(name, pair.new if pair.old is UNSET else pair.old)
+    return f"{words(name)}: {value(pair.old)} → {value(pair.new)}"
 
 
 def _long_pair(pair: FieldPair, indent: str) -> Iterator[str]:
-    """A long text on one side whole; on both sides as a line diff."""
+    """A long text on one side whole; on both sides by words, if each is one line, and else by lines."""
+    if isinstance(pair.old, str) and isinstance(pair.new, str) and "\n" not in pair.old + pair.new:
+        yield f"{indent}| {_by_words(pair.old, pair.new)}"
+        return
     old, new = _lines(pair.old), _lines(pair.new)
     if pair.old is UNSET or pair.new is UNSET:
         yield from (indent + faint(line) for line in block("\n".join(new or old)).split("\n"))
@@ -92,6 +108,30 @@ def _long_pair(pair: FieldPair, indent: str) -> Iterator[str]:
             yield f"{indent}{marked(line[0], f'| {shown}')}"
         else:
             yield f"{indent}  | {shown}"
+
+
+def _by_words(old: str, new: str) -> str:
+    """What was taken out as `[-…-]` and what was put in as `{+…+}`, with a few words around it."""
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    steps = difflib.SequenceMatcher(None, before, after, autojunk=len(before) > 2000).get_opcodes()
+    shown = []
+    for n, (step, i1, i2, j1, j2) in enumerate(steps):
+        gone, come = "".join(before[i1:i2]), "".join(after[j1:j2])
+        if step == "equal":
+            shown.append(_shortened(before[i1:i2], first=n == 0, last=n == len(steps) - 1))
+            continue
+        shown.append(bad(f"[-{terminal(gone)}-]") if gone else "")
+        shown.append(good(f"{{+{terminal(come)}+}}") if come else "")
+    return "".join(shown)
+
+
+def _shortened(tokens: list[str], *, first: bool, last: bool) -> str:
+    """The words of an equal run that stand next to a difference."""
+    head = [] if first else tokens[:_AROUND]
+    tail = [] if last else tokens[len(tokens) - _AROUND :]
+    if len(head) + len(tail) >= len(tokens):
+        return terminal("".join(tokens))
+    return terminal("".join(head)) + "…" + terminal("".join(tail))
 
 
 def _lines(side: Any) -> list[str]:

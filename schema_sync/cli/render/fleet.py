@@ -20,11 +20,10 @@ def tenants_text(report: TenantsReport) -> str:
     return table(rows, ("tenant", "version", "last seen as"))
 
 
-def fleet_text(report: FleetReport, *, details: bool = True) -> str:
-    """The groups, what each differs by, and the sum; `details` off leaves the differences out."""
+def fleet_text(report: FleetReport, *, whole: bool = False) -> str:
+    """The groups, what each differs by, and the sum; by object, or with `whole` by field."""
     lines = [group_table(report.groups)] if report.groups else []
-    if details:
-        lines += group_details(report.groups)
+    lines += group_details(report.groups, whole=whole)
     return "\n".join([*lines, fleet_sum(report)])
 
 
@@ -36,8 +35,8 @@ def fleet_sum(report: FleetReport) -> str:
         said.append(warn(f"{report.differs} {'differs' if report.differs == 1 else 'differ'}"))
     if report.unread:
         said.append(bad(f"{report.unread} could not be read"))
-    target = f" with {terminal(report.target.rev)}" if report.target else ""
-    return f"{count(total, 'tenant')}: {', '.join(said) or 'none'}{target if report.in_sync else ''}"
+    target = f" against {terminal(report.target.rev)}" if report.target else ""
+    return f"{count(total, 'tenant')}{target}: {', '.join(said) or 'none'}"
 
 
 def fleet_markdown(report: FleetReport) -> str:

@@ -55,12 +55,29 @@ def words(name: str) -> str:
 
 
 def value(data: Any) -> str:
-    """A field's value on one line, harmless: text bare, everything else as JSON."""
-    if data is None:
-        return "(none)"
-    if isinstance(data, str):
-        return terminal(data) if data else '""'
-    return terminal(json.dumps(data, ensure_ascii=False))
+    """A field's value on one line, harmless: text bare, lists in parentheses, flags of a part by their names."""
+    match data:
+        case None:
+            return "(none)"
+        case str():
+            return terminal(data) if data else '""'
+        case list() | tuple():
+            return f"({', '.join(map(value, data))})"
+        case dict():
+            return " ".join(_part(key, each, first=n == 0) for n, (key, each) in enumerate(data.items()))
+        case _:
+            return terminal(json.dumps(data, ensure_ascii=False))
+
+
+def _part(key: str, data: Any, *, first: bool) -> str:
+    if data is True:
+        return words(key)
+    return value(data) if first else f"{words(key)} {value(data)}"
+
+
+def fact(name: str, data: Any) -> str:
+    """A field and its value: `type: text`; a flag that is set is its name alone."""
+    return words(name) if data is True else f"{words(name)}: {value(data)}"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import UNSET
 
 from schema_sync.cli.escape import block, code, fenced, terminal
-from schema_sync.cli.render.changes import change_lines, change_table
+from schema_sync.cli.render.changes import change_lines, change_summary, change_table
 from schema_sync.cli.render.paint import bad, count, faint, good, names, short, strong, table, warn
 from schema_sync.cli.reports import ApplyReport, GroupItem, PlanReport, StatementItem, TenantResult
 
 _GROUPS = {
-    "in_sync": "already there",
-    "differs": "to be changed",
+    "in_sync": "in step",
+    "differs": "different",
     "refused": "refused",
     "busy": "busy",
     "unreachable": "not reachable",
@@ -129,7 +129,8 @@ def apply_text(report: ApplyReport) -> str:
 
 def _result(each: TenantResult) -> str:
     paint = {"applied": good, "in_sync": good, "failed": bad}.get(each.status, warn)
-    line = f"{paint(each.status.replace('_', ' ')):<8} {terminal(each.tenant)}"
+    refused = each.status == "untouched" and each.error
+    line = f"{paint('refused' if refused else each.status.replace('_', ' '))} {terminal(each.tenant)}"
     if each.status == "applied":
         line += faint(f"  {short(each.source)} → {short(each.target)}, {each.seconds:.2f} s")
     if each.error:
@@ -163,14 +164,15 @@ def group_table(groups: Iterable[GroupItem]) -> str:
                 says,
             ]
         )
-    return table(rows, ("state", "n", "", "tenants", ""))
+    return table(rows, ("state", "n", "is", "tenants", "by"))
 
 
-def group_details(groups: Iterable[GroupItem]) -> Iterator[str]:
-    """The changes of each group that differs, under its tenants' names."""
+def group_details(groups: Iterable[GroupItem], *, whole: bool) -> Iterator[str]:
+    """What each group differs by, under its tenants' names: by object, or with `whole` by field."""
+    lines = change_lines if whole else change_summary
     for group in groups:
         if group.changes:
             yield strong(f"{names(group.tenants)} ({short(group.fingerprint)}):")
-            yield from change_lines(group.changes, "  ")
+            yield from lines(group.changes, "  ")
         for note in group.diagnostics:
             yield warn(f"{names(group.tenants)}: {terminal(note.code)}: {terminal(note.message)}")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from schema_sync.cli.escape import block, code, terminal
-from schema_sync.cli.render.paint import bad, count, faint, good, short, strong, table, value, warn, words
+from schema_sync.cli.render.paint import bad, count, fact, faint, good, short, strong, table, value, warn, words
 from schema_sync.cli.reports import (
     DoneReport,
     LogReport,
@@ -76,7 +76,7 @@ def _depth(item: ObjectItem) -> int:
 
 def _object(item: ObjectItem, indent: str) -> Iterator[str]:
     label = f"{words(item.kind)} {strong(terminal(item.name))}"
-    brief = [f"{words(name)}: {value(data)}" for name, data in item.fields.items() if not _is_long(data)]
+    brief = [fact(name, data) for name, data in item.fields.items() if not _is_long(data)]
     yield f"{indent}{label}" + (f"  {', '.join(brief)}" if brief else "")
     for name, data in item.fields.items():
         if _is_long(data):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_sync.adapters.kind import kinds
 from schema_sync.adapters.sqlite.kinds import (
     check,
     column,
@@ -31,6 +30,3 @@ KINDS: Final = (
     trigger.CELL,
 )
 """Every kind of object, as the inspector reads them."""
-
-KINDS_BY_NAME: Final = kinds(KINDS)
-"""The same by name, as the planner asks for them."""

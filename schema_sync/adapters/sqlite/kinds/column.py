@@ -8,8 +8,8 @@ from schema_sync.adapters.kind import REBUILD_OWNER, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, join, sql
 from schema_sync.adapters.sqlite import ddl
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found
-from schema_sync.adapters.sqlite.objects import Column
 from schema_sync.adapters.sqlite.native import can_add, can_drop, riders
+from schema_sync.adapters.sqlite.objects import Column
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -32,7 +32,7 @@ def _read(catalog: Catalog) -> Iterator[Found]:
                     not_null_conflict=column.not_null_conflict,
                     not_null_constraint=column.not_null_constraint,
                     default=column.default,
-                    collation="" if column.collation == "BINARY" else column.collation,
+                    collation=column.collation,
                     generated=column.generated,
                     stored=column.stored,
                 ),
@@ -46,9 +46,7 @@ def _create(column: Column, rules: Rules) -> Answer:
     assert column.owner is not None
     carried = riders(column, rules)
     words = [ddl.column_definition(column), *(ddl.named_column_constraint(rider) for rider in carried)]
-    statement = sql(
-        "ALTER TABLE {table} ADD COLUMN {column}", table=Name(column.owner.name), column=join(" ", words)
-    )
+    statement = sql("ALTER TABLE {table} ADD COLUMN {column}", table=Name(column.owner.name), column=join(" ", words))
     return [Action(statement, frozenset({Hazard.MAY_FAIL} if carried else ()))]
 
 
@@ -56,9 +54,7 @@ def _drop(column: Column, rules: Rules) -> Answer:
     if not can_drop(column, rules):
         return REBUILD_OWNER
     assert column.owner is not None
-    statement = sql(
-        "ALTER TABLE {table} DROP COLUMN {column}", table=Name(column.owner.name), column=Name(column.name)
-    )
+    statement = sql("ALTER TABLE {table} DROP COLUMN {column}", table=Name(column.owner.name), column=Name(column.name))
     return [Action(statement, frozenset({Hazard.DELETES_DATA, Hazard.REWRITES_TABLE}))]
 
 

@@ -43,7 +43,7 @@ def _object(ident: Ident, key: Reference, parent: Ident | None, catalog: Catalog
         on_delete=key.on_delete,
         on_update=key.on_update,
         match=key.match,
-        deferred=key.deferred,
+        deferral=key.deferral,
         constraint=key.constraint,
     )
 
@@ -66,7 +66,7 @@ CELL = Cell(
         "on_delete": REBUILD_OWNER,
         "on_update": REBUILD_OWNER,
         "match": REBUILD_OWNER,
-        "deferred": REBUILD_OWNER,
+        "deferral": REBUILD_OWNER,
         "constraint": REBUILD_OWNER,
     },
     inline=True,

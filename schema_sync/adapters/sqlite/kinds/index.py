@@ -31,7 +31,7 @@ def _read(catalog: Catalog) -> Iterator[Found]:
         if table is None or text is None or entry.sql is None:
             continue
         index = parse_index(table.name, tuple(column.name for column in text.columns), entry.sql)
-        parts = struct_parts(index.parts, text)
+        parts = struct_parts(index.parts)
         found = Index(
             ident=Ident("index", entry.name, table), parts=parts, unique=entry.name in unique, where=index.where
         )

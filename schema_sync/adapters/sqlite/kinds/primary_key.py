@@ -17,7 +17,7 @@ def _read(catalog: Catalog) -> Iterator[Found]:
         key = text.primary_key
         if key is None:
             continue
-        columns = struct_parts(key.parts, text)
+        columns = struct_parts(key.parts)
         if table.name not in without_rowid and _names_rowid(key, text):
             columns = (Part(column=columns[0].column),)
         name = key.constraint or made_name(part.column for part in columns)

@@ -36,7 +36,7 @@ def _read(catalog: Catalog) -> Iterator[Found]:
 def _spelled(columns: tuple[str, ...], owner: Ident, catalog: Catalog) -> tuple[str, ...]:
     table = catalog.tables.get(owner.name)
     spelled = {column.name.lower(): column.name for column in table.columns} if table is not None else {}
-    return tuple(sorted(spelled.get(name.lower(), name) for name in columns))
+    return tuple(spelled.get(name.lower(), name) for name in columns)
 
 
 def _create(trigger: Trigger, _rules: Rules) -> Answer:

@@ -16,7 +16,7 @@ def _read(catalog: Catalog) -> Iterator[Found]:
             for key in text.uniques
         ]
         for ident, key in identify("unique", table, named):
-            columns = struct_parts(key.parts, text)
+            columns = struct_parts(key.parts)
             found = Unique(ident=ident, columns=columns, conflict=key.conflict, constraint=key.constraint)
             yield Found(found, catalog.columns(table, used_by(columns)))
 

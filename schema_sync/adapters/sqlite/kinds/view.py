@@ -24,9 +24,7 @@ def _read(catalog: Catalog) -> Iterator[Found]:
 
 def _create(view: View, _rules: Rules) -> Answer:
     columns = sql(" ({columns})", columns=names(view.columns)) if view.columns else raw("")
-    statement = sql(
-        "CREATE VIEW {view}{columns} AS {body}", view=Name(view.name), columns=columns, body=raw(view.body)
-    )
+    statement = sql("CREATE VIEW {view}{columns} AS {body}", view=Name(view.name), columns=columns, body=raw(view.body))
     return [Action(statement)]
 
 
