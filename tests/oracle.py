@@ -24,7 +24,7 @@ def pg_dump(program: Path, url: str) -> dict[str, list[str]]:
     for name, kind, schema, lines in _entries(text.splitlines()):
         body = _dumped(lines, schema)
         if schema != "-" and body:
-            found.setdefault(schema, []).append(f"{kind} {name}: {body}")
+            found.setdefault(schema, []).append(f"{kind} {_neutral(name, schema)}: {body}")
     return {schema: sorted(objects) for schema, objects in found.items()}
 
 
@@ -48,7 +48,13 @@ def _dumped(lines: list[str], schema: str) -> str:
     if lines and re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", lines[0]):
         end = next((n for n, line in enumerate(lines) if line.startswith(")")), len(lines))
         lines = [lines[0], *sorted(line.rstrip(",") for line in lines[1:end]), *lines[end:]]
-    text = "\n".join(lines)
+    literal = "'" + schema.replace("'", "''") + "'"
+    lines = [line.replace(literal, "'…'") if line.startswith("    SET search_path TO ") else line for line in lines]
+    return _neutral("\n".join(lines), schema)
+
+
+def _neutral(text: str, schema: str) -> str:
+    """The text without the schema's own name before a dot."""
     quoted = '"' + schema.replace('"', '""') + '".'
     if re.fullmatch(r"[a-z_][a-z0-9_]*", schema):
         text = re.sub(rf'(?<![\w."]){schema}\.', "", text)

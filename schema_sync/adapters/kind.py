@@ -72,7 +72,12 @@ class Action:
 
     late: bool = False
     """Whether what needs the object may come before this action: the object is there without it (an OWNED BY, a
-    comment). A late action can wait for objects that need this one."""
+    comment). A late action can wait for objects that need this one, and in an alteration for what the object needed
+    before to be gone."""
+
+    early: bool = False
+    """Whether, in an alteration, it comes before what the object newly needs: it only lets go of something, such as a
+    name that the needed one takes."""
 
     disturbs: str | None = None
     """A word for what it does to dependants that the engine does not carry along (`retype`, `rebuild`, …): those
@@ -156,7 +161,8 @@ class Kind:
     itself (a column drops its default); `None` where it cannot. What it takes hold of again is `rules.new`'s."""
 
     claims: Callable[[Any], Iterable[tuple[str, str]]] = _nothing
-    """`(namespace, name)` pairs that no two objects may hold at once: the dropped one goes before the created one."""
+    """`(namespace, name)` pairs that no two objects may hold at once: who has to give one up, by being dropped or
+    altered, does so before another takes it."""
 
     @property
     def name(self) -> str:

@@ -180,8 +180,8 @@ class Graph:
         self._yield_names()
 
     def _chain(self, ident: Ident) -> None:
-        """An object's own steps: let go, drop, create, alter, take hold."""
-        chain = [those.get(ident, []) for those in (self.befores, self.drops, self.creates, self.alters, self.afters)]
+        """An object's own steps: let go, drop, create, take hold, alter."""
+        chain = [those.get(ident, []) for those in (self.befores, self.drops, self.creates, self.afters, self.alters)]
         present = [nodes for nodes in chain if nodes]
         for earlier, later in pairwise(present):
             later[0].wait(earlier)
@@ -207,7 +207,8 @@ class Graph:
             if going or not ending:
                 continue
             keeps = need in self.rules.new.needs.get(ident, frozenset())
-            moving = [] if keeps else [*self.alters.get(ident, ()), *self._absorbing(ident)]
+            altering = [node for node in self.alters.get(ident, ()) if not node.action.late]
+            moving = [] if keeps else [*altering, *self._absorbing(ident)]
             for node in ending:
                 node.wait([*moving, *self._taken_along(ident)], soft=soft)
 
@@ -219,24 +220,37 @@ class Graph:
             there = [*self.beginning(need), *self.alters.get(need, ()), *self.afters.get(need, ())]
             for node in coming:
                 node.wait(there, soft=soft)
-            for node in self.alters.get(ident, [])[:1]:
+            for node in [node for node in self.alters.get(ident, []) if not node.action.early][:1]:
                 node.wait(self.beginning(need), soft=soft)
                 node.wait(self.alters.get(need, ()), soft=True)
             for node in self.afters.get(ident, [])[:1]:
                 node.wait(there)
 
     def _yield_names(self) -> None:
-        """A name is free only when its holder is gone."""
-        holders: dict[tuple[str, str], list[Ident]] = {}
+        """A name is free only when its holder is gone, or has been altered so that it no longer holds it."""
+        givers: dict[tuple[str, str], list[Sequence[Node]]] = {}
+        takers: list[tuple[Node, set[tuple[str, str]]]] = []
         for ident, fate in self.closure.fates.items():
+            held, wanted = self._claims(ident, self.rules.old), self._claims(ident, self.rules.new)
+            if fate is Fate.ALTER:
+                nodes = self.alters.get(ident, [])
+                for claim in held - wanted:
+                    givers.setdefault(claim, []).append([node for node in nodes if node.action.early] or nodes)
+                takers += [(node, wanted - held) for node in nodes if node.action.late]
+                continue
             if fate in (Fate.DROP, Fate.REPLACE, Fate.RENEW):
-                for claim in self.closure.kind(ident).claims(self.rules.old[ident]):
-                    holders.setdefault(claim, []).append(ident)
-        for ident, nodes in self.creates.items():
-            for claim in self.closure.kind(ident).claims(self.rules.new[ident]):
-                for holder in holders.get(claim, ()):
-                    if holder != ident and nodes:
-                        nodes[0].wait(self.ending(holder))
+                for claim in held:
+                    givers.setdefault(claim, []).append(self.ending(ident))
+            takers += [(node, wanted) for node in self.creates.get(ident, [])[:1]]
+        for node, wanted in takers:
+            for claim in sorted(wanted):
+                for giving in givers.get(claim, ()):
+                    if node not in giving and all(other.ident != node.ident for other in giving):
+                        node.wait(giving)
+
+    def _claims(self, ident: Ident, side: Snapshot) -> set[tuple[str, str]]:
+        obj = side.get(ident)
+        return set() if obj is None else set(self.closure.kind(ident).claims(obj))
 
     # -- where things end and begin ------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from schema_sync.adapters.postgres.lock import LOCK_CLASS
-from schema_sync.adapters.postgres.session import Connection
+from schema_sync.adapters.postgres.session import Connection, Limits
 from schema_sync.model.report import Diagnostic
 
 _TENANTS: Final = """
@@ -39,7 +39,7 @@ SELECT a.pid, a.application_name AS application, extract(epoch FROM now() - a.xa
 
 async def diagnose(connection: Connection, target: str, tenants: Sequence[str], oldest: int) -> list[Diagnostic]:
     """All findings, the server's own first; sorted within."""
-    await connection.begin(snapshot=True)
+    await connection.begin(Limits(), snapshot=True)
     try:
         found = [_version(connection.version, target, oldest)]
         rows = await connection.rows(_TENANTS, [list(tenants)])

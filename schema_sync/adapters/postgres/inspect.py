@@ -8,6 +8,7 @@ taken beyond ACCESS SHARE, and none is kept longer than a batch.
 from __future__ import annotations
 
 import asyncio
+import difflib
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final, LiteralString
@@ -16,7 +17,7 @@ from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import TornRead
 from schema_sync.adapters.postgres.depends import LINKS, Links, link
 from schema_sync.adapters.postgres.kinds import KINDS
-from schema_sync.adapters.postgres.session import TORN, Connection, Pool, ServerError
+from schema_sync.adapters.postgres.session import TORN, Connection, Limits, Pool, ServerError
 from schema_sync.adapters.postgres.unmodelled import note_unmodelled
 from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, UnknownTenant
 from schema_sync.model.report import TenantContext
@@ -41,6 +42,12 @@ WITH RECURSIVE ns AS MATERIALIZED (
 """
 """Stands before every cell's query. `pg_temp` at the end keeps temporary tables from being found first."""
 
+_NAMES: Final = """
+SELECT nspname AS name
+  FROM pg_namespace
+ ORDER BY nspname
+"""
+
 _FIND: Final = """
 SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable
   FROM pg_namespace
@@ -59,7 +66,7 @@ async def capture(connection: Connection, names: Sequence[str], shared: frozense
     """
     await connection.run("SET LOCAL search_path = ''")
     found = {row.name: row for row in await connection.rows(_FIND, [list(names)])}
-    outcomes: dict[str, Outcome] = {name: UnknownTenant(name) for name in names if name not in found}
+    outcomes: dict[str, Outcome] = {name: await unknown(connection, name) for name in names if name not in found}
     outcomes |= {name: unusable(name) for name, row in found.items() if not row.usable}
     captures = {row.oid: Capture(name, connection.version) for name, row in found.items() if row.usable}
     if captures:
@@ -82,6 +89,12 @@ async def _read(connection: Connection, captures: Mapping[int, Capture], shared:
     await note_unmodelled(connection, NAMESPACES, links)
 
 
+async def unknown(connection: Connection, name: str) -> UnknownTenant:
+    """The error for a schema that is not there, with the names that are near."""
+    there = [row.name for row in await connection.rows(_NAMES)]
+    return UnknownTenant(name, near=difflib.get_close_matches(name, there, n=3))
+
+
 def unusable(name: str) -> Refused:
     """Without USAGE a schema in the search_path is passed over silently, and every name would come out qualified."""
     return Refused(
@@ -93,11 +106,10 @@ def unusable(name: str) -> Refused:
 class Inspector:
     """Reads the tenants of one database."""
 
-    def __init__(self, pool: Pool, shared: frozenset[str], *, lock_timeout: str, statement_timeout: str) -> None:
+    def __init__(self, pool: Pool, shared: frozenset[str], limits: Limits) -> None:
         self._pool = pool
         self._shared = shared
-        self._lock_timeout = lock_timeout
-        self._statement_timeout = statement_timeout
+        self._limits = limits
 
     async def inspect(self, tenant: TenantContext) -> Snapshot:
         """The tenant as it is now; see `SchemaInspector.inspect`."""
@@ -168,9 +180,7 @@ class Inspector:
 
     async def _once(self, names: Sequence[str]) -> dict[str, Outcome]:
         async with self._pool.connection(len(names)) as connection:
-            await connection.begin(
-                snapshot=True, lock_timeout=self._lock_timeout, statement_timeout=self._statement_timeout
-            )
+            await connection.begin(self._limits, snapshot=True)
             try:
                 return await capture(connection, names, self._shared)
             finally:

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Final, Literal
 
 from schema_sync.adapters.postgres import text
-from schema_sync.adapters.postgres.inspect import capture, unusable
-from schema_sync.adapters.postgres.session import Connection, Pool, ServerError
+from schema_sync.adapters.postgres.inspect import capture, unknown, unusable
+from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError
 from schema_sync.adapters.sql import Name, sql
-from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, TenantFailed, UnknownTenant
+from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, TenantFailed
 from schema_sync.model.plan import Statement
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
@@ -85,9 +85,7 @@ async def locked(
     pool: Pool,
     tenant: TenantContext,
     shared: frozenset[str],
-    *,
-    lock_timeout: str,
-    statement_timeout: str,
+    limits: Limits,
     set_role: SetRole,
 ) -> AsyncIterator[TenantSession]:
     """Lock a tenant, for the length of the block, in a transaction that is rolled back unless it was committed.
@@ -96,7 +94,7 @@ async def locked(
         UnknownTenant, Refused, TenantBusy, Unreachable: see `DatabaseAdapter.acquire_lock`.
     """
     async with pool.connection() as connection:
-        await connection.begin(lock_timeout=lock_timeout, statement_timeout=statement_timeout)
+        await connection.begin(limits)
         try:
             await _acquire(connection, tenant, set_role)
             yield TenantSession(connection, tenant, shared)
@@ -107,7 +105,7 @@ async def locked(
 async def _acquire(connection: Connection, tenant: TenantContext, set_role: SetRole) -> None:
     rows = await connection.rows(_LOCK, [LOCK_CLASS, tenant.name])
     if not rows:
-        raise UnknownTenant(tenant.id)
+        raise await unknown(connection, tenant.name)
     [row] = rows
     if not row.usable:
         raise unusable(tenant.name)

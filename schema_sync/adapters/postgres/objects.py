@@ -327,7 +327,7 @@ class Procedure(SchemaObject, frozen=True, kw_only=True):
     """The file of a C routine."""
     security_definer: bool = False
     settings: tuple[str, ...] = ()
-    """What SET sets while it runs, as `name=value`, sorted."""
+    """What SET sets while it runs, as `name=value`, in the order of the server."""
     comment: str | None = None
 
 
@@ -373,7 +373,7 @@ class Trigger(SchemaObject, frozen=True, kw_only=True):
     events: tuple[str, ...]
     """Of `INSERT`, `DELETE`, `UPDATE` and `TRUNCATE`, in this order."""
     columns: tuple[str, ...] = ()
-    """The columns of UPDATE OF, sorted."""
+    """The columns of UPDATE OF, in the order of the server."""
     level: str = "ROW"
     """`ROW` or `STATEMENT`."""
     old_table: str | None = None

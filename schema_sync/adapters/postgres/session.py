@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Final, LiteralString
+from typing import Any, Final, LiteralString, NamedTuple
 
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
 
@@ -44,6 +44,9 @@ SETTINGS: Final = {
 """The session rule. `row_security = off` makes a query fail where a policy would falsify it; `lc_monetary` is how
 defaults of type money print; the others are in the manual's chapters 20.11 and 20.13."""
 
+APPLICATION_NAME: Final = "schema-sync"
+"""What pg_stat_activity shows."""
+
 BUSY: Final = frozenset({"40001", "40P01", "55P03", "57014"})
 """Serialization failure, deadlock, lock not available, query cancelled by a timeout (appendix A): a retry may help."""
 
@@ -55,6 +58,17 @@ _LOST: Final = frozenset({"57P01", "57P02", "57P03", "53300"})
 _SET: Final[LiteralString] = (
     "SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS setting(name, value)"
 )
+
+
+class Limits(NamedTuple):
+    """How long the statements of a transaction may wait for a lock, and run; in seconds, 0 for no limit."""
+
+    lock: float = 2.0
+    statement: float = 0.0
+
+    def settings(self) -> dict[str, str]:
+        """The server's settings for it."""
+        return {"lock_timeout": f"{self.lock * 1000:.0f}ms", "statement_timeout": f"{self.statement * 1000:.0f}ms"}
 
 
 class Connection:
@@ -76,7 +90,7 @@ class Connection:
         return not self._connection.closed and not self._connection.broken
 
     @classmethod
-    async def open(cls, url: str, *, application_name: str) -> Connection:
+    async def open(cls, url: str) -> Connection:
         """Connect, with libpq's own rules for .pgpass, services and TLS.
 
         Raises:
@@ -89,7 +103,7 @@ class Connection:
                 url,
                 autocommit=True,
                 prepare_threshold=None,
-                application_name=application_name,
+                application_name=APPLICATION_NAME,
                 client_encoding="utf8",
                 cursor_factory=AsyncRawCursor,
             )
@@ -100,12 +114,12 @@ class Connection:
             ) from None
         return cls(connection, target)
 
-    async def begin(self, *, snapshot: bool = False, lock_timeout: str = "2s", statement_timeout: str = "0") -> None:
+    async def begin(self, limits: Limits, *, snapshot: bool = False) -> None:
         """Open a transaction under the session rule; with `snapshot` a read-only one that sees a single moment."""
         mode: LiteralString = (
             "ISOLATION LEVEL REPEATABLE READ, READ ONLY" if snapshot else "ISOLATION LEVEL READ COMMITTED"
         )
-        settings = SETTINGS | {"lock_timeout": lock_timeout, "statement_timeout": statement_timeout}
+        settings = SETTINGS | limits.settings()
         with self._errors():
             await self._connection.execute("BEGIN " + mode)
             await self._connection.execute(_SET, [list(settings), list(settings.values())])
@@ -170,9 +184,8 @@ class Pool:
 
     LIFE: Final = 200
 
-    def __init__(self, url: str, *, application_name: str) -> None:
-        self._url = url
-        self._application_name = application_name
+    def __init__(self, url: str) -> None:
+        self.url = url
         self._idle: list[tuple[Connection, int]] = []
 
     @asynccontextmanager
@@ -184,7 +197,7 @@ class Pool:
         """
         connection, used = self._idle.pop() if self._idle else (None, 0)
         if connection is None or not connection.is_open:
-            connection, used = await Connection.open(self._url, application_name=self._application_name), 0
+            connection, used = await Connection.open(self.url), 0
         try:
             yield connection
         except BaseException:
@@ -228,6 +241,11 @@ def describe(url: str) -> str:
     host = parts.get("host") or parts.get("service") or "local socket"
     port = f":{parts['port']}" if parts.get("port") else ""
     return f"PostgreSQL at {host}{port}/{parts.get('dbname') or parts.get('user') or ''}"
+
+
+def other_database(url: str, name: str) -> str:
+    """The same URL or connection string, for another database of the server."""
+    return make_conninfo(url, dbname=name)
 
 
 def _one_line(text: str) -> str:

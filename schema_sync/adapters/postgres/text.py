@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-PLACEHOLDER: Final = '"{tenant}"'
-"""The identifier that stands for the tenant's own schema in stored text."""
+STAND_IN: Final = "{tenant}"
+"""The name that stands for the tenant's own schema in stored text."""
+
+PLACEHOLDER: Final = f'"{STAND_IN}"'
+"""The same as an identifier."""
 
 _TOKEN: Final = re.compile(
     r"""

@@ -47,7 +47,8 @@ SELECT u.ns, u.classid, u.objid, i.type, i.name, i.identity,
 """
 
 _RELATIONS: Final = """
-SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind, c.relpersistence = 'u' AS unlogged,
+SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind,
+       c.relpersistence = 'u' AND c.relkind <> 'S' AS unlogged,
        c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced, c.relreplident AS replica_identity,
        o.spcname AS tablespace, m.amname AS method,
        CASE WHEN c.relkind <> 'm' THEN array_to_string(c.reloptions, ', ') END AS options,
@@ -58,11 +59,12 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind, c.relp
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'm', 'S')
+  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'm')
   LEFT JOIN pg_class x ON x.oid = c.reltoastrelid AND x.reloptions IS NOT NULL
   LEFT JOIN pg_tablespace o ON o.oid = c.reltablespace
   LEFT JOIN pg_am m ON m.oid = c.relam AND m.amname <> 'heap'
- WHERE c.relpersistence = 'u' OR c.relrowsecurity OR c.relforcerowsecurity OR c.relreplident NOT IN ('d', 'n')
+ WHERE (c.relpersistence = 'u' AND c.relkind <> 'S')
+    OR c.relrowsecurity OR c.relforcerowsecurity OR c.relreplident NOT IN ('d', 'n')
     OR o.oid IS NOT NULL OR m.oid IS NOT NULL OR (c.reloptions IS NOT NULL AND c.relkind <> 'm') OR x.oid IS NOT NULL
     OR EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
  ORDER BY ns.oid, c.oid
@@ -210,7 +212,7 @@ def _relation(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
         yield "tablespace", row.tablespace
     if row.method is not None:
         yield "access_method", row.method
-    if row.options is not None:
+    if row.options is not None and row.relkind == "r":
         yield "storage_parameters", row.options
     if row.toast_options is not None:
         yield "toast_storage_parameters", row.toast_options
@@ -239,11 +241,10 @@ def _label(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:
 
 def _role(role: str, tenant: str) -> str:
     """A role's name, with the placeholder for a tenant's name that it is, starts with or ends with."""
-    stand_in = text.PLACEHOLDER[1:-1]
     if role == tenant:
-        return stand_in
+        return text.STAND_IN
     if role.startswith(f"{tenant}_"):
-        return stand_in + role[len(tenant) :]
+        return text.STAND_IN + role[len(tenant) :]
     if role.endswith(f"_{tenant}"):
-        return role[: -len(tenant)] + stand_in
+        return role[: -len(tenant)] + text.STAND_IN
     return role

@@ -146,3 +146,16 @@ def test_the_same_snapshots_give_the_same_plan_whatever_the_order_of_their_objec
         shuffled = random.Random(seed).sample(objects, len(objects))
         plans.add(Planner(KINDS).plan(snapshot(), snapshot(*shuffled, needs=needs)).id)
     assert len(plans) == 1
+
+
+def test_a_name_is_given_up_by_an_alteration_before_it_is_taken() -> None:
+    old = snapshot(Box(ident=box("a")), Item(ident=item("x", "a"), default="b"))
+    new = snapshot(Box(ident=box("a")), Item(ident=item("x", "a")), Box(ident=box("b")))
+    assert statements(old, new) == ['DEFAULT "x"', 'CREATE BOX "b" ()']
+
+
+def test_an_early_alteration_gives_a_name_to_what_the_altered_object_needs() -> None:
+    old = snapshot(Box(ident=box("a")), Item(ident=item("x", "a"), default="l"))
+    needs = {item("x", "a"): [label("l")]}
+    new = snapshot(Box(ident=box("a")), Item(ident=item("x", "a")), Label(ident=label("l")), needs=needs)
+    assert statements(old, new) == ['DEFAULT "x"', 'CREATE LABEL "l"']

@@ -78,7 +78,7 @@ def _resize(_old: Item, new: Item, _rules: Rules) -> Iterable[Action]:
 
 
 def _default(_old: Item, new: Item, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DEFAULT {name}", name=Name(new.name)))
+    yield Action(sql("DEFAULT {name}", name=Name(new.name)), early=new.default is None)
 
 
 def _release(item: Item, gone: Ident, _rules: Rules) -> Release | None:
@@ -143,6 +143,7 @@ KINDS: Mapping[str, Kind] = kinds(
             alter={"size": _resize, "default": _default},
             release=_release,
             holds_data=True,
+            claims=lambda item: [] if item.default is None else [("thing", item.default)],
         ),
         Kind(struct=Tape, weight=20, alter={"width": REPLACE}, **_simple("TAPE")),  # type: ignore[arg-type]
         Kind(

@@ -18,7 +18,7 @@ SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name
        p.procost::text AS cost, CASE WHEN p.proretset THEN p.prorows::text END AS rows,
        CASE WHEN p.prosupport <> 0 AND set_config('search_path', ns.sp, true) IS NOT NULL
             THEN p.prosupport::regproc::text END AS support,
-       ARRAY(SELECT s FROM unnest(p.proconfig) AS s ORDER BY s COLLATE "C") AS settings,
+       coalesce(p.proconfig, '{}') AS settings,
        p.protrftypes IS NOT NULL AS has_transforms,
        CASE WHEN p.prokind <> 'p' AND set_config('search_path', ns.sp, true) IS NOT NULL
             THEN pg_get_function_result(p.oid) END AS returns,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
-from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Column, Identity
 from schema_sync.adapters.postgres.retype import Retype, is_own, retype
@@ -32,8 +33,9 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
             THEN pg_get_expr(f.adbin, f.adrelid) END AS expression,
        CASE WHEN a.attcollation <> t.typcollation AND set_config('search_path', ns.sp, true) IS NOT NULL
             THEN a.attcollation::regcollation::text END AS collation,
-       s.seqtypid::int AS sequence_type, s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum,
-       s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle, e.description AS comment
+       format_type(s.seqtypid, NULL) AS sequence_type,
+       s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum, s.seqmax AS maximum,
+       s.seqcache AS cache, s.seqcycle AS cycle, e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
@@ -48,9 +50,6 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0
  ORDER BY ns.oid, c.relname, a.attnum
 """
-
-_LARGEST: Final = {21: 2**15 - 1, 23: 2**31 - 1, 20: 2**63 - 1}
-"""The oid of an integer type -> its largest value (pg_type.dat): smallint, integer, bigint."""
 
 _SAME_FOR_ALL_ROWS: Final = frozenset(
     {
@@ -87,19 +86,7 @@ def _read(row: Row, reader: Reader) -> Column | None:
 
 
 def _identity(row: Row) -> Identity:
-    """What differs from what the type gives, by the defaults of CREATE SEQUENCE."""
-    largest = _LARGEST[row.sequence_type]
-    minimum, maximum = (1, largest) if row.increment > 0 else (-largest - 1, -1)
-    first = row.minimum if row.increment > 0 else row.maximum
-    return Identity(
-        always=row.identity == "a",
-        start=None if row.start == first else row.start,
-        increment=row.increment,
-        minimum=None if row.minimum == minimum else row.minimum,
-        maximum=None if row.maximum == maximum else row.maximum,
-        cache=row.cache,
-        cycle=row.cycle,
-    )
+    return Identity(always=row.identity == "a", **counting.fields(row, row.sequence_type))
 
 
 def _table(column: Column) -> str:
@@ -112,7 +99,13 @@ def _on(column: Column) -> Sql:
 
 
 def _action(
-    column: Column, clause: Sql, *hazards: Hazard, disturbs: str | None = None, note: str | None = None
+    column: Column,
+    clause: Sql,
+    *hazards: Hazard,
+    disturbs: str | None = None,
+    note: str | None = None,
+    early: bool = False,
+    late: bool = False,
 ) -> Action:
     """One subcommand of ALTER TABLE on a table that exists; all of them take ACCESS EXCLUSIVE."""
     return Action(
@@ -121,6 +114,8 @@ def _action(
         lock=ACCESS_EXCLUSIVE,
         disturbs=disturbs,
         note=note,
+        early=early,
+        late=late,
         folds=(table_being_altered(_table(column), clause),),
     )
 
@@ -148,33 +143,9 @@ def _definition(column: Column) -> Sql:
 
 def _generated_as_identity(identity: Identity) -> Sql:
     when = raw("ALWAYS" if identity.always else "BY DEFAULT")
-    options = _options(identity, only_set=True)
-    behind = sql(" ({options})", options=join(" ", options)) if options else raw("")
+    options = counting.options(identity)
+    behind = sql(" ({options})", options=options) if options else raw("")
     return sql("GENERATED {when} AS IDENTITY{behind}", when=when, behind=behind)
-
-
-def _options(identity: Identity, *, only_set: bool) -> list[Sql]:
-    """The options of the sequence, all of them or those that are not what the type gives."""
-    plain = Identity()
-    options = []
-    if not only_set or identity.increment != plain.increment:
-        options.append(raw(f"INCREMENT BY {identity.increment}"))
-    for word, limit in (("MINVALUE", identity.minimum), ("MAXVALUE", identity.maximum)):
-        if not only_set or limit is not None:
-            options.append(raw(f"NO {word}" if limit is None else f"{word} {limit}"))
-    if not only_set or identity.start is not None:
-        options.append(raw(f"START WITH {_start(identity)}"))
-    if not only_set or identity.cache != plain.cache:
-        options.append(raw(f"CACHE {identity.cache}"))
-    if not only_set or identity.cycle != plain.cycle:
-        options.append(raw("CYCLE" if identity.cycle else "NO CYCLE"))
-    return options
-
-
-def _start(identity: Identity) -> int:
-    """Where the sequence starts, by the defaults of CREATE SEQUENCE where nothing is said."""
-    first = (identity.minimum or 1) if identity.increment > 0 else (identity.maximum or -1)
-    return first if identity.start is None else identity.start
 
 
 def _create(column: Column, rules: Rules) -> Iterable[Action]:
@@ -230,7 +201,7 @@ def _keeps_expression_in_place(old: Column, new: Column, rules: Rules) -> bool:
 def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     retyped = (old.type, old.collation) != (new.type, new.collation)
     if old.identity is not None and new.identity is None:
-        yield _action(new, _alter(new, raw("DROP IDENTITY")))
+        yield _action(new, _alter(new, raw("DROP IDENTITY")), early=True)
     if old.generated is not None and new.generated is None:
         yield _action(new, _alter(new, raw("DROP EXPRESSION")))
     if old.default is not None and (retyped or new.default is None):
@@ -273,13 +244,13 @@ def _retype_to(column: Column, how: Retype) -> Action:
 
 def _identity_change(old: Identity | None, new: Column, identity: Identity) -> Iterable[Action]:
     if old is None:
-        yield _action(new, _alter(new, sql("ADD {identity}", identity=_generated_as_identity(identity))))
+        yield _action(new, _alter(new, sql("ADD {identity}", identity=_generated_as_identity(identity))), late=True)
         yield _beyond_the_rows(new, identity)
         return
     changes = []
     if old.always != identity.always:
         changes.append(raw("SET GENERATED ALWAYS" if identity.always else "SET GENERATED BY DEFAULT"))
-    before, after = _options(old, only_set=False), _options(identity, only_set=False)
+    before, after = (counting.all_options(side, new.type) for side in (old, identity))
     changes += [sql("SET {option}", option=option) for option in after if option not in before]
     yield _action(new, _alter(new, join(" ", changes)))
 
@@ -295,7 +266,7 @@ def _beyond_the_rows(column: Column, identity: Identity) -> Action:
         first=raw(f">= {identity.minimum or 1}" if up else f"<= {identity.maximum or -1}"),
         rows=Name(_table(column)),
     )
-    return Action(statement, lock=ACCESS_SHARE)
+    return Action(statement, lock=ACCESS_SHARE, late=True)
 
 
 def _comment(_old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
@@ -303,7 +274,10 @@ def _comment(_old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
 
 
 def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
-    """Let go of a type by way of text, of a default's function or sequence by dropping the default."""
+    """Let go of a type by way of text, of a default's function or sequence by dropping the default.
+
+    Neither step shares a statement with the column's other changes: no statement may change a type twice.
+    """
     new = rules.new.get(column.ident)
     again = new if isinstance(new, Column) else column
     if column.generated is not None:
@@ -321,7 +295,18 @@ def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         return None
     if again.default is not None:
         after.append(_action(again, _alter(again, sql("SET DEFAULT {default}", default=raw(again.default)))))
-    return Release(tuple(before), tuple(after))
+    return Release(tuple(_apart(before, "letting go")), tuple(_apart(after, "taking hold")))
+
+
+def _apart(actions: Iterable[Action], step: str) -> Iterable[Action]:
+    for action in actions:
+        yield replace(action, folds=tuple(replace(fold, into=f"{fold.into}, {step}") for fold in action.folds))
+
+
+def _claims(column: Column) -> Iterable[tuple[str, str]]:
+    """The name that the server gives the sequence of an identity, if it is free."""
+    if column.identity is not None:
+        yield "relation", f"{_table(column)}_{column.name}_seq"
 
 
 CELL: Final = Cell(
@@ -342,5 +327,7 @@ CELL: Final = Cell(
         "comment": _comment,
     },
     holds_data=lambda column: column.generated is None,
+    survives=frozenset({"reshape"}),
     release=_release,
+    claims=_claims,
 )

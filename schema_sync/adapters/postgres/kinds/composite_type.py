@@ -1,6 +1,6 @@
 """Composite types (manual: CREATE TYPE, ALTER TYPE; catalogs pg_type, pg_class, pg_attribute).
 
-Attributes are added at the end and dropped in place. The type of one changes in place where no table stores the
+Attributes are added at the end and dropped in place, also where tables have values of the type. The type of one changes in place where no table stores the
 composite type, which the server refuses; there, and where attributes change places, the type is replaced.
 """
 
@@ -92,7 +92,7 @@ def _change(type_: CompositeType, clause: Sql, *, drops: bool = False, retypes: 
     return Action(
         sql("ALTER {on} {clause}", on=_on(type_), clause=clause),
         hazards=frozenset({Hazard.DELETES_DATA}) if drops else frozenset(),
-        disturbs="retype" if drops or retypes else None,
+        disturbs="reshape" if drops or retypes else None,
     )
 
 
@@ -108,5 +108,6 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     alter={"attributes": _attributes, "comment": _comment},
+    survives=frozenset({"reshape"}),
     claims=lambda type_: [("type", type_.name), ("relation", type_.name)],
 )

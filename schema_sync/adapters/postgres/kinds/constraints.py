@@ -55,7 +55,16 @@ INCLUDED: Final = """ARRAY(SELECT a.attname::text
               WHERE k.n > i.indnkeyatts
               ORDER BY k.n)"""
 
-OF_INDEX: Final = f"""{INCLUDED} AS include, x.reloptions AS options, f.description AS index_comment,
+STORED: Final = f"""{INCLUDED} AS include, x.reloptions AS options,
+       ARRAY(SELECT 'cluster' WHERE i.indisclustered
+             UNION ALL SELECT 'replica_identity' WHERE i.indisreplident
+             UNION ALL SELECT 'tablespace: ' || o.spcname FROM pg_tablespace o WHERE o.oid = x.reltablespace
+             UNION ALL SELECT format('statistics_target: %s of column %s', a.attstattarget, a.attnum)
+                         FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0
+              ORDER BY 1) AS unread"""
+"""How an index `i` with its pg_class row `x` is kept, and what of that is not modelled, as `<what>[: <detail>]`."""
+
+OF_INDEX: Final = f"""{STORED}, f.description AS index_comment,
        coalesce((to_jsonb(c) ->> 'conperiod')::boolean, false) AS without_overlaps"""
 """What constraints say of their index. `conperiod` came with PostgreSQL 18."""
 
@@ -66,8 +75,16 @@ def ident(kind: str, row: Row, reader: Reader) -> Ident | None:
     return None if table is None else Ident(kind, row.name, table)
 
 
-def index_fields(row: Row) -> dict[str, Any]:
+def note_unread(row: Row, reader: Reader, ident: Ident) -> None:
+    """Note what is not modelled of an index, out of the columns of `STORED`."""
+    for line in row.unread:
+        what, _, detail = line.partition(": ")
+        reader.unmodelled(f"{what} on {ident.text}" + (f": {detail}" if detail else ""))
+
+
+def index_fields(row: Row, reader: Reader, ident: Ident) -> dict[str, Any]:
     """The fields of `BackedByIndex`, out of the columns of `COMMON` and `OF_INDEX`."""
+    note_unread(row, reader, ident)
     return {
         "include": tuple(row.include),
         "deferrable": row.deferrable,

@@ -107,5 +107,6 @@ CELL: Final = Cell(
         "collation": REPLACE,
         "comment": _comment,
     },
+    survives=frozenset({"reshape"}),
     claims=lambda domain: [("type", domain.name)],
 )

@@ -42,7 +42,7 @@ def _read(row: Row, reader: Reader) -> Exclusion | None:
             for fields, operator in zip(elements.read(row, reader, ident), row.operators, strict=True)
         ),
         where=None if row.predicate is None else reader.text(row.predicate, ident),
-        **constraints.index_fields(row),
+        **constraints.index_fields(row, reader, ident),
     )
 
 

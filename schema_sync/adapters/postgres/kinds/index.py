@@ -19,7 +19,7 @@ from schema_sync.model.report import Diagnostic
 _QUERY: Final = f"""
 SELECT ns.oid AS ns, d.classid, i.indexrelid AS objid, 0 AS objsubid, x.relname AS name, i.indrelid AS relation,
        {elements.COLUMNS},
-       {constraints.INCLUDED} AS include, x.reloptions AS options, f.description AS comment,
+       {constraints.STORED}, f.description AS comment,
        i.indisunique AS is_unique, i.indisvalid AS is_valid,
        coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct
   FROM ns
@@ -41,6 +41,7 @@ def _read(row: Row, reader: Reader) -> Index | None:
     if owner is None:
         return None
     ident = Ident(Index.kind, row.name, owner)
+    constraints.note_unread(row, reader, ident)
     if not row.is_valid:
         reader.diagnostics.append(
             Diagnostic(

@@ -29,7 +29,7 @@ def _read(row: Row, reader: Reader) -> PrimaryKey | None:
         ident=ident,
         columns=tuple(row.columns),
         without_overlaps=row.without_overlaps,
-        **constraints.index_fields(row),
+        **constraints.index_fields(row, reader, ident),
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from schema_sync.adapters.kind import Action, Rules
-from schema_sync.adapters.postgres import counting
+from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
-from schema_sync.adapters.postgres.objects import VOCABULARY, Sequence
-from schema_sync.adapters.postgres.rules import SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment
-from schema_sync.adapters.sql import Name, Sql, join, raw, sql
+from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Sequence
+from schema_sync.adapters.postgres.rules import ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment
+from schema_sync.adapters.sql import Literal, Name, Sql, raw, sql
 from schema_sync.model.ident import Ident, parse_ident
 from schema_sync.model.objects import plurals
 from schema_sync.model.plan import Hazard
@@ -75,33 +75,62 @@ def _create(sequence: Sequence, rules: Rules) -> Iterable[Action]:
     )
     if sequence.owned_by is not None:
         yield from _owned_by(None, sequence, rules)
+    if (column := _numbered(sequence, rules)) is not None:
+        yield _beyond_the_rows(sequence, column)
     if sequence.comment is not None:
         yield comment(_on(sequence), sequence.comment)
 
 
-def _drop(sequence: Sequence, rules: Rules) -> Iterable[Action]:
-    """DROP SEQUENCE; nothing where its column goes, and it goes with the column."""
-    owner = _owner(sequence)
-    users = rules.old.dependants.get(sequence.ident, frozenset())
-    if owner is not None and owner not in rules.new and users <= {owner}:
-        return
-    yield Action(
-        sql("DROP SEQUENCE {name}", name=Name(sequence.name)),
-        hazards=frozenset({Hazard.DELETES_DATA}),
-        note=f"how far {sequence.name} has counted is lost",
-        before=frozenset() if owner is None else frozenset({owner}),
+def _numbered(sequence: Sequence, rules: Rules) -> Ident | None:
+    """The one column of integers that is there already and takes its default from the new sequence, if there is one."""
+    users = [
+        user
+        for user in rules.new.dependants.get(sequence.ident, ())
+        if isinstance(column := rules.old.get(user), Column) and column.type in counting.LARGEST
+    ]
+    return users[0] if len(users) == 1 else None
+
+
+def _beyond_the_rows(sequence: Sequence, column: Ident) -> Action:
+    """Let a new sequence count on from the rows that exist: it would give their values out again."""
+    assert column.owner is not None
+    up = sequence.increment > 0
+    last = sql("max({column})" if up else "min({column})", column=Name(column.name))
+    limit = sequence.minimum if up else sequence.maximum
+    return Action(
+        sql(
+            "SELECT setval({sequence}, {last}) FROM {table} HAVING {last} {order} {limit}",
+            sequence=Literal(text.quote(sequence.name)),
+            last=last,
+            table=Name(column.owner.name),
+            order=raw(">=" if up else "<="),
+            limit=raw(str(limit if limit is not None else 1 if up else -1)),
+        ),
+        lock=ACCESS_SHARE,
+        late=True,
     )
 
 
-def _alter_counting(_old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Action]:
-    """One ALTER SEQUENCE for all of how it counts. It fails where the sequence stands outside of the new bounds."""
+def _drop(sequence: Sequence, rules: Rules) -> Iterable[Action]:
+    """DROP SEQUENCE; nothing where its column goes, since it goes with it.
+
+    What a sequence of its own has counted is lost. That of a column that stays can be told from the column's values.
+    """
+    owner = _owner(sequence)
+    if owner is not None and owner not in rules.new:
+        return
     yield Action(
-        sql(
-            "ALTER SEQUENCE {name} AS {type} {options}",
-            name=Name(new.name),
-            type=raw(new.type),
-            options=join(" ", counting.all_options(new, new.type)),
-        ),
+        sql("DROP SEQUENCE {name}", name=Name(sequence.name)),
+        hazards=frozenset({Hazard.DELETES_DATA} if owner is None else ()),
+        note=f"how far {sequence.name} has counted is lost",
+    )
+
+
+def _alter_counting(old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Action]:
+    """One ALTER SEQUENCE for all of how it counts. It fails where the sequence stands outside of the new bounds."""
+    changes = counting.changes(old, old.type, new, new.type)
+    yield Action(
+        sql("ALTER SEQUENCE {name} {changes}", name=Name(new.name), changes=changes),
         hazards=frozenset({Hazard.BRIEF_LOCK, Hazard.MAY_FAIL}),
         lock=SHARE_ROW_EXCLUSIVE,
     )

@@ -69,7 +69,7 @@ def _read(row: Row, reader: Reader) -> Trigger | None:
         ident=ident,
         timing=_timing(row.type),
         events=tuple(name for bit, name in _EVENTS if row.type & bit),
-        columns=tuple(sorted(row.columns)),
+        columns=tuple(row.columns),
         level="ROW" if row.type & _ROW else "STATEMENT",
         old_table=row.old_table,
         new_table=row.new_table,

@@ -31,7 +31,7 @@ def _read(row: Row, reader: Reader) -> Unique | None:
         columns=tuple(row.columns),
         nulls_not_distinct=row.nulls_not_distinct,
         without_overlaps=row.without_overlaps,
-        **constraints.index_fields(row),
+        **constraints.index_fields(row, reader, ident),
     )
 
 

@@ -1,0 +1,192 @@
+"""The adapter: one PostgreSQL database and the schemas in it that are tenants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from schema_sync.adapters.kind import Kinds
+from schema_sync.adapters.kind import kinds as by_name
+from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.capture import DIALECT
+from schema_sync.adapters.postgres.doctor import diagnose
+from schema_sync.adapters.postgres.inspect import Inspector
+from schema_sync.adapters.postgres.kinds import KINDS
+from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked
+from schema_sync.adapters.postgres.objects import VOCABULARY
+from schema_sync.adapters.postgres.scratch import elaborate
+from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, describe
+from schema_sync.adapters.sql import Name, sql
+from schema_sync.errors import AlreadyExists, ConfigError, Unreachable
+from schema_sync.model.objects import Vocabulary
+from schema_sync.model.report import Diagnostic, TenantContext, TenantSelection
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.protocols import Server
+
+LONGEST_NAME: Final = 63
+"""Bytes of an identifier (manual: 4.1.1); PostgreSQL cuts longer ones off."""
+
+OLDEST: Final = 130000
+"""The oldest server that is read."""
+
+_SCHEMAS: Final = """
+SELECT n.nspname AS name
+  FROM pg_namespace n
+ WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+ ORDER BY n.nspname
+"""
+
+_DUPLICATE_SCHEMA: Final = "42P06"
+_RESERVED_NAME: Final = "42939"
+
+
+class PostgresAdapter:
+    """One PostgreSQL database; keeps the contract of `DatabaseAdapter`.
+
+    `url` is libpq's: .pgpass, PGSERVICE and sslmode work as in psql. `shared` are the schemas that a tenant may refer
+    to; they are no tenants themselves. Timeouts are in seconds, and none is 0; `lock_timeout` is also how long a read
+    waits for somebody else's lock. `scratch_url` is where scratch databases are made, if not on the same server.
+    """
+
+    dialect = DIALECT
+    vocabulary: Vocabulary = VOCABULARY
+    kinds: Kinds = by_name(KINDS)
+
+    def __init__(
+        self,
+        url: str,
+        name: str = "main",
+        *,
+        tenants: TenantSelection | None = None,
+        shared: Sequence[str] = ("public",),
+        lock_timeout: float = 2.0,
+        statement_timeout: float = 0.0,
+        scratch_url: str = "",
+        set_role: SetRole = "owner",
+    ) -> None:
+        if text.STAND_IN in shared:
+            raise ConfigError(f"a shared schema cannot be called {text.STAND_IN}: that stands for the tenant")
+        self.name = name
+        self.target = describe(url)
+        """The server and database, for people; never with a password."""
+        self._tenants = tenants or TenantSelection()
+        self._shared = frozenset(shared)
+        self._limits = Limits(lock_timeout, statement_timeout)
+        self._scratch_url = scratch_url
+        self._set_role: SetRole = set_role
+        self._pool = Pool(url)
+        self._server: Server | None = None
+
+    @classmethod
+    def configured(
+        cls, url: str, *, name: str, tenants: TenantSelection, shared: tuple[str, ...], options: Mapping[str, Any]
+    ) -> PostgresAdapter:
+        """An adapter for one configured database; nothing is connected yet. See `registry.Factory`."""
+        known = ("lock_timeout", "statement_timeout", "scratch_url", "set_role")
+        return cls(
+            url,
+            name,
+            tenants=tenants,
+            shared=shared,
+            **{option: options[option] for option in known if option in options},
+        )
+
+    async def server(self) -> Server:
+        """The server's version, asked for once; see `DatabaseAdapter.server`."""
+        if self._server is None:
+            async with self._pool.connection() as connection:
+                self._server = _server(connection)
+        return self._server
+
+    async def list_tenants(self) -> list[TenantContext]:
+        """The schemas that the configuration selects and that are there; see `DatabaseAdapter.list_tenants`.
+
+        Raises:
+            ConfigError: the configured query failed.
+        """
+        async with self._pool.connection() as connection:
+            await connection.begin(Limits(), snapshot=True)
+            try:
+                there = [row.name for row in await connection.rows(_SCHEMAS)]
+                asked = await self._asked(connection)
+            finally:
+                await connection.rollback()
+        names = (name for name in there if name not in self._shared and (asked is None or name in asked))
+        return [TenantContext(name, self.name) for name in names if self._is_selected(name)]
+
+    async def _asked(self, connection: Connection) -> set[str] | None:
+        """What the configured query answers; it runs read-only, with an empty search_path."""
+        if not self._tenants.query:
+            return None
+        try:
+            return {str(row[0]) for row in await connection.rows(self._tenants.query)}
+        except ServerError as error:
+            message = f"{self.name}: the query for tenants failed: {error.words}"
+            raise ConfigError(message, hint=error.hint) from error
+
+    def _is_selected(self, name: str) -> bool:
+        chosen = self._tenants
+        if chosen.names and name not in chosen.names:
+            return False
+        if chosen.schemas and not any(fnmatchcase(name, pattern) for pattern in chosen.schemas):
+            return False
+        return not any(fnmatchcase(name, pattern) for pattern in chosen.exclude)
+
+    def inspector(self) -> Inspector:
+        """Reads its tenants; see `DatabaseAdapter.inspector`."""
+        return Inspector(self._pool, self._shared, self._limits)
+
+    def acquire_lock(self, tenant: TenantContext) -> AbstractAsyncContextManager[TenantSession]:
+        """Lock one tenant and open a transaction in it; see `DatabaseAdapter.acquire_lock`."""
+        return locked(self._pool, tenant, self._shared, self._limits, self._set_role)
+
+    async def elaborate(self, scripts: Sequence[str]) -> Snapshot:
+        """What scripts make of an empty tenant, in a scratch database; see `DatabaseAdapter.elaborate`."""
+        return await elaborate(self._pool, self._scratch_url, scripts, self._shared)
+
+    async def create_tenant(self, tenant: TenantContext) -> None:
+        """Create the schema; see `DatabaseAdapter.create_tenant`.
+
+        Raises:
+            ConfigError: PostgreSQL or the placeholder for tenants reserves the name.
+        """
+        if tenant.name == text.STAND_IN or not 0 < len(tenant.name.encode()) <= LONGEST_NAME:
+            raise ConfigError(f"no tenant can be called {tenant.name!r}", hint=f"it takes 1 to {LONGEST_NAME} bytes")
+        async with self._pool.connection() as connection:
+            await connection.begin(self._limits)
+            try:
+                await connection.run(sql("CREATE SCHEMA {schema}", schema=Name(tenant.name)).text())
+                await connection.commit()
+            except ServerError as error:
+                if error.sqlstate == _DUPLICATE_SCHEMA:
+                    raise AlreadyExists(f"the tenant {tenant.id} is there already") from error
+                if error.sqlstate == _RESERVED_NAME:
+                    raise ConfigError(f"no tenant can be called {tenant.name!r}: {error.words}") from error
+                raise
+            finally:
+                await connection.rollback()
+
+    async def diagnose(self) -> list[Diagnostic]:
+        """What `doctor` says of server and role; see `DatabaseAdapter.diagnose`."""
+        try:
+            tenants = await self.list_tenants()
+            async with self._pool.connection() as connection:
+                return await diagnose(connection, self.target, [tenant.name for tenant in tenants], OLDEST)
+        except Unreachable as error:
+            return [Diagnostic(code="error", object=self.target, message=error.message)]
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._pool.close()
+
+
+def _server(connection: Connection) -> Server:
+    version = connection.version
+    if version < OLDEST:
+        raise Unreachable(
+            f"{connection.target} is PostgreSQL {version // 10000}, which is not supported", hint="13 is the oldest"
+        )
+    shown = f"PostgreSQL {version // 10000}.{version % 10000}"
+    return Server(version=version, text=shown, spelling=str(version // 10000))

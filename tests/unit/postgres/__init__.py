@@ -1,0 +1,1 @@
+"""What the case suite cannot see of the PostgreSQL adapter: its tokeniser, its sessions, its way of reading."""
