@@ -77,11 +77,11 @@ class Graph:
         for ident, releases in self.closure.releases.items():
             if self.closure.fates.get(ident) in (Fate.REPLACE, Fate.RENEW):
                 continue
-            distinct = list(dict.fromkeys(releases.values()))
-            self.befores[ident] = [
-                node for release in distinct for node in self._add(ident, "alter", release.before, phase=0)
-            ]
-            self.afters[ident] = [node for release in distinct for node in self._add(ident, "alter", release.after)]
+            most = sorted(releases.values(), key=lambda release: -len(release.after))
+            befores = dict.fromkeys(action for release in most for action in release.before)
+            afters = dict.fromkeys(action for release in most for action in release.after)
+            self.befores[ident] = self._add(ident, "alter", befores, phase=0)
+            self.afters[ident] = self._add(ident, "alter", afters)
 
     def _goes_alone(self, ident: Ident) -> bool:
         """Whether a removed object takes a statement of its own: unless its owner's takes it along.
@@ -142,7 +142,7 @@ class Graph:
         near = ident if ident.owner is None else ident.owner
         position = _position(ident, self.rules.old if word == "drop" else self.rules.new)
         for n, action in enumerate(answer):
-            node = Node(ident, word, action, (phase, weight, near.text, position, ident.text, n))
+            node = Node(ident, word, action, (phase, weight, near.text, position, ident.text, len(self.nodes) + n))
             node.wait(nodes[-1:])
             nodes.append(node)
         self.nodes += nodes
