@@ -1,8 +1,8 @@
 """URL scheme -> adapter, dialect -> vocabulary; imported when first asked for.
 
 The built-in adapters and those of other packages are found in the same way: a name that is imported late, so that
-looking at history loads no driver. Another package registers its adapter, a
-class that is a `Factory`, under the entry point group `schema_sync.adapters`, by its scheme; its dialect is that name too.
+looking at history loads no driver. Another package registers its adapter's class, which is a
+`Factory`, under the entry point group `schema_sync.adapters`, by its scheme; its dialect is that name too.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ _KINDS: Final[Mapping[str, str]] = {
 
 
 class Factory(Protocol):
-    """How the configuration makes an adapter: what an adapter's class can be called with."""
+    """An adapter's class, as the configuration makes an adapter of it."""
 
-    def __call__(
+    def configured(
         self,
         url: str,
         *,

@@ -29,7 +29,7 @@ def connect(database: Database, config: Config) -> DatabaseAdapter:
         ConfigError: no adapter is known for its URL, or its options make no sense.
     """
     dialect = registry.dialect_of(database.scheme)
-    return registry.factory(dialect)(
+    return registry.factory(dialect).configured(
         database.url,
         name=database.name,
         tenants=database.tenants,
