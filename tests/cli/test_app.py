@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from schema_sync import __version__
 from schema_sync.cli import main
@@ -19,16 +17,7 @@ from schema_sync.cli.boundary import guarded, worst
 from schema_sync.cli.reports import REPORTS
 from schema_sync.cli.settings import Settings
 from schema_sync.errors import HazardsNotAllowed, Unreachable
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command line in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SCHEMA_SYNC_CONFIG", raising=False)
-    return lambda *args, **extra: CliRunner().invoke(main, list(args), **extra)
+from tests.cli.conftest import Run
 
 
 @pytest.mark.parametrize("name", SUMMARIES)

@@ -1,0 +1,54 @@
+"""The demo tells the truth, and leaves alone what is not its own."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def test_the_demo_goes_as_it_is_told(run: Run) -> None:
+    result = run("demo")
+    assert result.exit_code == 0, result.output
+    assert "(exit code 1)" in result.stdout
+    assert "(exit code 3)" in result.stdout
+    assert "refused demo/globex" in result.stdout
+    assert "5 in step" in result.stdout
+    assert result.stdout.index("customers_our_own_search is in no version") < result.stdout.rindex(
+        "applied demo/globex"
+    )
+    for tenant in ("acme", "globex", "hooli", "initech", "umbrella"):
+        with closing(sqlite3.connect(Path("schema-sync-demo", "tenants", f"{tenant}.db"))) as connection:
+            assert connection.execute("SELECT count(*), sum(quantity) FROM lines").fetchone() == (3, 21)
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_the_files_of_the_demo_can_be_played_with(run: Run) -> None:
+    assert run("demo", "--dir", "here").exit_code == 0
+    os.chdir("here")
+    assert "first version" in run("log").stdout
+    assert run("check", "v2").exit_code == 0
+    fsck = subprocess.run(["git", "-C", "snapshots", "fsck", "--strict"], capture_output=True, text=True, check=False)
+    assert fsck.returncode == 0, fsck.stderr
+
+
+def test_the_demo_replaces_its_own_folder_and_no_other(run: Run) -> None:
+    Path("mine").mkdir()
+    Path("mine/letter.txt").write_text("dear")
+    result = run("demo", "--dir", "mine")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: mine holds something else than the demo\nhint: ")
+    assert Path("mine/letter.txt").read_text() == "dear"
+    assert run("demo").exit_code == 0
+    assert run("demo").exit_code == 0
+
+
+def test_there_is_no_demo_for_a_database_that_is_not_known(run: Run) -> None:
+    result = run("demo", "--url", "orcale://db/x")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: no adapter is known for orcale: URLs")
+    assert not Path("schema-sync-demo").exists()
