@@ -88,7 +88,7 @@ def sqlite_objects(path: Path) -> list[str]:
 def _sqlite_table(connection: sqlite3.Connection, table: str, text: str) -> str:
     """One table: columns, keys and indexes from the pragmas, clauses from the text."""
     columns = connection.execute(
-        'SELECT name, lower(type), "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)', (table,)
+        'SELECT name, lower(replace(type, char(32), char())), "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)', (table,)
     ).fetchall()
     columns = [(*row[:3], " ".join(_tokens(row[3])) if row[3] else None, *row[4:]) for row in columns]
     keys: dict[int, list[tuple[object, ...]]] = {}
@@ -148,10 +148,14 @@ _TOKEN = re.compile(
 )
 
 
+_EVERY_ROW = re.compile(r"\bFOR\s+EACH\s+ROW\b", re.IGNORECASE)
+"""What every trigger of SQLite is, whether it says so or not."""
+
+
 def _tokens(text: str) -> list[str]:
     """The tokens of SQL text in one spelling: no comments, no white space, words in capitals, nothing quoted."""
     found = []
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(_EVERY_ROW.sub("", text)):
         if quoted := match["quoted"]:
             found.append(quoted[1:-1].replace(quoted[-1] * 2, quoted[-1]).upper())
         elif word := match["word"]:

@@ -1,0 +1,1 @@
+CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, name TEXT, city TEXT, rating INT NOT NULL DEFAULT -1, active BOOLEAN DEFAULT TRUE, tag TEXT COLLATE NOCASE DEFAULT 'it''s', initial TEXT AS (substr(name, 1, 1)));

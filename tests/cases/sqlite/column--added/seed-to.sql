@@ -1,0 +1,1 @@
+INSERT INTO customers (id, email, name, city) VALUES (1, 'a', 'b', 'c'), (5, 'd', 'e', 'f');

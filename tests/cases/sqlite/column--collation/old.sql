@@ -1,0 +1,2 @@
+CREATE TABLE t (a TEXT, b TEXT COLLATE nocase UNIQUE);
+CREATE INDEX t_a ON t (a);

@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT DEFAULT 'y -- z', b INT DEFAULT - 1.5e3, c TEXT, d INT DEFAULT (abs(-2)), e TEXT DEFAULT "quoted");

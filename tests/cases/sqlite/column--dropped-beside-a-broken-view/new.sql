@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT);
+CREATE VIEW broken AS SELECT nothing FROM nowhere;

@@ -1,0 +1,1 @@
+CREATE TABLE t (a INT, b INT AS (a + 2), c INT GENERATED ALWAYS AS (a * 2), d INT);

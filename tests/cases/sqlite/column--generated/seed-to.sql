@@ -1,0 +1,1 @@
+INSERT INTO t (a, d) VALUES (1, 5);

@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT, b TEXT, c TEXT);
+CREATE VIEW taken AS SELECT a FROM t;

@@ -1,0 +1,1 @@
+INSERT INTO t (rowid, a, b) VALUES (5, 1, 2);

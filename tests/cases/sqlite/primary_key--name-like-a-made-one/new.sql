@@ -1,0 +1,1 @@
+CREATE TABLE t (a INT, b INT, CONSTRAINT "(a, b)" PRIMARY KEY (a, b), CONSTRAINT "(b)" UNIQUE (b));

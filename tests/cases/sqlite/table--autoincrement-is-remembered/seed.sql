@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'a'), (9, 'b'), (40, 'c'); DELETE FROM t WHERE id = 40; INSERT INTO e VALUES (3, NULL); DELETE FROM e;

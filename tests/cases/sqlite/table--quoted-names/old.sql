@@ -1,0 +1,3 @@
+CREATE TABLE "order" ("group" TEXT, [select] INT, `a"b` TEXT, "with space" TEXT, key TEXT, 'single' TEXT, CHECK ("group" <> [select]), UNIQUE ("key", `a"b`));
+CREATE INDEX "my index" ON "order" ("with space", key);
+CREATE VIEW "from" AS SELECT "group", "order"."select", [with space] AS "as" FROM "order" WHERE "key" = "never a column";

@@ -1,0 +1,2 @@
+CREATE TABLE t (name TEXT, n CLOB);
+CREATE TABLE shadowed (rowid TEXT, n CLOB);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a INT UNIQUE, b INT, UNIQUE (a, b));

@@ -1,0 +1,1 @@
+CREATE TABLE t (a TEXT UNIQUE, b INT, UNIQUE (a), UNIQUE (a));

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, b TEXT, "key" TEXT);
+CREATE VIEW v (x, "y z") AS SELECT id, a FROM t;
