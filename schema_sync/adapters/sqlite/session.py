@@ -7,6 +7,7 @@ where the application's functions were registered by its own `init`, they are tr
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -157,7 +158,7 @@ async def open_file(
         return _prepared(raw, write=write, init=init)
 
     with _ours(f"cannot open {what}"):
-        connection = await aiosqlite.Connection(connect, 64)
+        connection = await _connected(connect)
     try:
         yield Link(connection, what)
     finally:
@@ -172,11 +173,42 @@ async def open_memory(init: Init | None = None) -> AsyncIterator[Link]:
         raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
         return _prepared(raw, write=True, init=init)
 
-    connection = await aiosqlite.Connection(connect, 64)
+    connection = await _connected(connect)
     try:
         yield Link(connection, "the database in memory")
     finally:
         await connection.close()
+
+
+async def _connected(connect: Callable[[], sqlite3.Connection]) -> aiosqlite.Connection:
+    """The driver's connection, once its thread has opened it.
+
+    Where opening fails or is cancelled, aiosqlite (0.22, `Connection._connect`) tells its thread to stop and does not
+    wait for it: the thread can outlive the event loop, and dies of answering it. So the thread always gets some
+    connection, which is then closed in order.
+    """
+    failures: list[sqlite3.Error] = []
+
+    def connect_or_note() -> sqlite3.Connection:
+        try:
+            return connect()
+        except sqlite3.Error as error:
+            failures.append(error)
+            return sqlite3.connect(":memory:")
+
+    async def opened() -> aiosqlite.Connection:
+        return await aiosqlite.Connection(connect_or_note, 64)
+
+    opening = asyncio.create_task(opened())
+    try:
+        connection = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await (await opening).close()
+        raise
+    if failures:
+        await connection.close()
+        raise failures[0]
+    return connection
 
 
 def create_file(path: Path, what: str) -> None:
