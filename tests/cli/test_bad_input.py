@@ -105,7 +105,6 @@ def test_a_lost_object_of_git_is_found(evolved: Fleet) -> None:
         pack.unlink()
     result = evolved.run("verify", code=6)
     assert "Traceback" not in result.output
-    assert evolved.run("diff", "v1", "v2", code=6).stderr.startswith("error: ")
 
 
 def test_a_snapshot_of_a_newer_format_is_refused(evolved: Fleet) -> None:
@@ -120,6 +119,7 @@ def test_a_snapshot_of_another_dialect_is_refused(evolved: Fleet) -> None:
     git = ["git", "-C", "snapshots", "-c", "user.name=x", "-c", "user.email=x@x"]
     file = Path("snapshots/manifest.json")
     file.write_text(file.read_text().replace('"dialect": "sqlite"', '"dialect": "postgresql"'))
+    subprocess.run([*git, "rm", "-rq", "schema", "layout"], check=True)
     subprocess.run([*git, "commit", "-qam", "another"], check=True)
     result = evolved.run("apply", "main", "--all", "--yes", code=3)
     assert result.stderr.startswith("error: ")
