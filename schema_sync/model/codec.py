@@ -93,7 +93,7 @@ def decode(files: Mapping[str, bytes], vocabulary: Vocabulary, make: type[Snapsh
         if path.startswith("schema/"):
             objects += decode_object(path, data, vocabulary)
         elif path.startswith("layout/") and path != UNMODELLED:
-            layout = _strict(path, data, dict[str, dict[str, list[str]]])
+            layout = strict(path, data, dict[str, dict[str, list[str]]])
             try:
                 for text, names in layout.get("order", {}).items():
                     order[parse_ident(text, kinds)] = names
@@ -107,8 +107,8 @@ def decode(files: Mapping[str, bytes], vocabulary: Vocabulary, make: type[Snapsh
         spelling=manifest.get("spelling", ""),
         needs=needs,
         order=order,
-        shared=_strict(SHARED, files[SHARED], list[str]) if SHARED in files else (),
-        unmodelled=_strict(UNMODELLED, files[UNMODELLED], list[str]) if UNMODELLED in files else (),
+        shared=strict(SHARED, files[SHARED], list[str]) if SHARED in files else (),
+        unmodelled=strict(UNMODELLED, files[UNMODELLED], list[str]) if UNMODELLED in files else (),
     )
 
 
@@ -119,7 +119,7 @@ def read_manifest(data: bytes) -> dict[str, Any]:
         CorruptObject: it is no manifest.
         Refused: it is of a newer format.
     """
-    manifest: dict[str, Any] = _strict(MANIFEST, data, dict[str, Any])
+    manifest: dict[str, Any] = strict(MANIFEST, data, dict[str, Any])
     if not isinstance(manifest.get("format"), int) or not isinstance(manifest.get("dialect"), str):
         raise CorruptObject(MANIFEST, "it names no format and dialect")
     if manifest["format"] > FORMAT:
@@ -135,7 +135,7 @@ def decode_object(path: str, data: bytes, vocabulary: Vocabulary) -> list[Schema
 
     `path` is `schema/<folder>/<enc(name)>.json`, and must be where the object's identity belongs.
     """
-    node = _strict(path, data, dict[str, Any])
+    node = strict(path, data, dict[str, Any])
     kind, name = node.pop("kind", None), node.pop("name", None)
     if not isinstance(kind, str) or not isinstance(name, str):
         raise CorruptObject(path, "it names no kind and name")
@@ -169,7 +169,12 @@ def _objects(
             yield from _objects(Ident(kind, name, ident), child, vocabulary, kinds)
 
 
-def _strict(path: str, data: bytes, expected: Any) -> Any:
+def strict(path: str, data: bytes, expected: Any) -> Any:
+    """Read canonical JSON of one type; `path` is what an error calls it.
+
+    Raises:
+        CorruptObject: it is of another type, or would not be written so.
+    """
     try:
         value = msgspec.json.decode(data, type=expected)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -13,10 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Final
 
-import msgspec
-
 from schema_sync.errors import CorruptObject, UnknownRevision, UnknownTenant
-from schema_sync.model.codec import canonical
+from schema_sync.model.codec import canonical, strict
 from schema_sync.model.ident import dec, enc
 from schema_sync.model.tree import EMPTY_TREE
 from schema_sync.protocols import Base, FleetEntry, Observation
@@ -83,6 +81,7 @@ class Fleet:
         head = self._repository.refs.read(FLEET)
         if head is None:
             return {}
+        self._repository.objects.hurry()
         found: dict[str, FleetEntry] = {}
         kept: dict[bytes, tuple[FleetEntry, str | None]] = {}
         bases: dict[bytes, Base] = {}
@@ -280,10 +279,8 @@ class _Draft:
 
 
 def _base(data: bytes, entry: bytes) -> Base:
-    try:
-        return msgspec.json.decode(data, type=Base)
-    except msgspec.MsgspecError as error:
-        raise CorruptObject(f"base.json of fleet entry {entry.hex()}", str(error)) from error
+    found: Base = strict(f"base.json of fleet entry {entry.hex()}", data, Base)
+    return found
 
 
 def _place(key: str) -> tuple[str, str]:

@@ -18,6 +18,10 @@ class Table(SchemaObject, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "table"
 
+    row_security: bool = False
+    """Whether its policies count."""
+    forced_row_security: bool = False
+    """Whether they count for its owner too."""
     comment: str | None = None
 
 
@@ -61,7 +65,7 @@ class BackedByIndex(SchemaObject, frozen=True, kw_only=True):
     deferrable: bool = False
     initially_deferred: bool = False
     options: tuple[str, ...] = ()
-    """Storage parameters of the index, sorted: `fillfactor=70`."""
+    """Storage parameters of the index, `fillfactor=70`, in the order in which they were set, which pg_dump keeps."""
     index_comment: str | None = None
     """The comment of the index, which is another than that of the constraint."""
     comment: str | None = None
@@ -175,7 +179,7 @@ class Index(SchemaObject, frozen=True, kw_only=True):
     """Whether two NULLs count as equal (PostgreSQL 15)."""
     where: str | None = None
     options: tuple[str, ...] = ()
-    """Storage parameters, sorted: `fillfactor=70`."""
+    """Storage parameters, `fillfactor=70`, in the order in which they were set, which pg_dump keeps."""
     valid: bool = True
     """`False` for what a failed CREATE INDEX CONCURRENTLY leaves behind."""
     comment: str | None = None
@@ -257,23 +261,6 @@ class CompositeType(SchemaObject, frozen=True, kw_only=True):
     comment: str | None = None
 
 
-class RangeType(SchemaObject, frozen=True, kw_only=True):
-    """A range type (pg_range); its multirange type comes with it."""
-
-    kind: ClassVar[str] = "range_type"
-
-    subtype: str
-    multirange: str | None = None
-    """The name of its multirange type, from PostgreSQL 14 on."""
-    operator_class: str | None = None
-    """Where it is not the subtype's default."""
-    collation: str | None = None
-    """Where it is not the subtype's own."""
-    canonical: str | None = None
-    difference: str | None = None
-    comment: str | None = None
-
-
 class View(SchemaObject, frozen=True, kw_only=True):
     """A view. Its columns follow from the definition and from what it reads, and decide what can replace it."""
 
@@ -351,18 +338,6 @@ class Function(Procedure, frozen=True, kw_only=True):
     """The planner's support function."""
 
 
-class Aggregate(SchemaObject, frozen=True, kw_only=True):
-    """An aggregate function (pg_aggregate), named like a function."""
-
-    kind: ClassVar[str] = "aggregate"
-
-    arguments: str
-    """As pg_get_function_arguments() prints them, `*` for none, with ORDER BY for ordered-set aggregates."""
-    options: tuple[str, ...] = ()
-    """`SFUNC = …`, `STYPE = …` and the like, in the order of the manual."""
-    comment: str | None = None
-
-
 class Trigger(SchemaObject, frozen=True, kw_only=True):
     """A trigger of a table or a view (pg_trigger); those of foreign keys and of partitions are no objects."""
 
@@ -397,6 +372,7 @@ class Policy(SchemaObject, frozen=True, kw_only=True):
     kind: ClassVar[str] = "policy"
 
     command: str = "ALL"
+    """`ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`."""
     permissive: bool = True
     roles: tuple[str, ...] = ("public",)
     """Sorted; `public` stands for everyone."""
@@ -409,7 +385,7 @@ VOCABULARY: Final = vocabulary(
     [
         *(Enum, Domain, DomainCheck, CompositeType),
         *(Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence),
-        *(View, MaterializedView, Procedure, Function, Trigger),
+        *(View, MaterializedView, Procedure, Function, Trigger, Policy),
     ]
 )
 """Every kind by its name."""

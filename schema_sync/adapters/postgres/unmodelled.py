@@ -48,8 +48,7 @@ SELECT u.ns, u.classid, u.objid, i.type, i.name, i.identity,
 
 _RELATIONS: Final = """
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind,
-       c.relpersistence = 'u' AND c.relkind <> 'S' AS unlogged,
-       c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced, c.relreplident AS replica_identity,
+       c.relpersistence = 'u' AND c.relkind <> 'S' AS unlogged, c.relreplident AS replica_identity,
        o.spcname AS tablespace, m.amname AS method,
        CASE WHEN c.relkind <> 'm' THEN array_to_string(c.reloptions, ', ') END AS options,
        array_to_string(x.reloptions, ', ') AS toast_options,
@@ -63,8 +62,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind,
   LEFT JOIN pg_class x ON x.oid = c.reltoastrelid AND x.reloptions IS NOT NULL
   LEFT JOIN pg_tablespace o ON o.oid = c.reltablespace
   LEFT JOIN pg_am m ON m.oid = c.relam AND m.amname <> 'heap'
- WHERE (c.relpersistence = 'u' AND c.relkind <> 'S')
-    OR c.relrowsecurity OR c.relforcerowsecurity OR c.relreplident NOT IN ('d', 'n')
+ WHERE (c.relpersistence = 'u' AND c.relkind <> 'S') OR c.relreplident NOT IN ('d', 'n')
     OR o.oid IS NOT NULL OR m.oid IS NOT NULL OR (c.reloptions IS NOT NULL AND c.relkind <> 'm') OR x.oid IS NOT NULL
     OR EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
  ORDER BY ns.oid, c.oid
@@ -204,8 +202,6 @@ def _note(of: Links, row: Row, describe: Callable[[Row, str], Iterable[tuple[str
 def _relation(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
     if row.unlogged:
         yield "unlogged", ""
-    if row.row_security or row.forced:
-        yield "row_security", " ".join(["ENABLE"] * row.row_security + ["FORCE"] * row.forced)
     if row.replica_identity in _REPLICA and row.relkind == "r" and row.replica_identity != "d":
         yield "replica_identity", _REPLICA[row.replica_identity]
     if row.tablespace is not None:

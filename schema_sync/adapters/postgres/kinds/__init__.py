@@ -17,6 +17,7 @@ from schema_sync.adapters.postgres.kinds import (
     function,
     index,
     materialized_view,
+    policy,
     primary_key,
     procedure,
     sequence,
@@ -49,4 +50,5 @@ KINDS: Final[tuple[Cell, ...]] = (
     procedure.CELL,
     function.CELL,
     trigger.CELL,
+    policy.CELL,
 )

@@ -1,7 +1,8 @@
 """Composite types (manual: CREATE TYPE, ALTER TYPE; catalogs pg_type, pg_class, pg_attribute).
 
-Attributes are added at the end and dropped in place, also where tables have values of the type. The type of one changes in place where no table stores the
-composite type, which the server refuses; there, and where attributes change places, the type is replaced.
+Attributes are added at the end and dropped in place, also where tables have values of the type. The type of one changes
+in place where no table has such values, which the server would refuse; there, and where attributes change places, the
+composite type is replaced.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def index_fields(row: Row, reader: Reader, ident: Ident) -> dict[str, Any]:
         "include": tuple(row.include),
         "deferrable": row.deferrable,
         "initially_deferred": row.deferred,
-        "options": tuple(sorted(row.options or ())),
+        "options": tuple(row.options or ()),
         "index_comment": row.index_comment,
         "comment": row.comment,
     }
@@ -204,18 +204,20 @@ def storage(options: tuple[str, ...]) -> Sql:
 
 
 def alter_options(old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
-    """ALTER INDEX SET and RESET, for an index of its own or a constraint's. What is written is not written anew."""
+    """ALTER INDEX SET and RESET, for an index of its own or a constraint's. What is written is not written anew.
+
+    All of them are set, since one that is set anew goes to the end of the list.
+    """
     kept = {option.partition("=")[0] for option in new.options}
     gone = [name for option in old.options if (name := option.partition("=")[0]) not in kept]
-    changed = tuple(option for option in new.options if option not in old.options)
     index = Name(new.name)
     if gone:
         yield Action(
             sql("ALTER INDEX {index} RESET ({names})", index=index, names=names(gone)), lock=SHARE_UPDATE_EXCLUSIVE
         )
-    if changed:
+    if new.options and new.options != tuple(option for option in old.options if option.partition("=")[0] in kept):
         yield Action(
-            sql("ALTER INDEX {index} SET ({options})", index=index, options=_settings(changed)),
+            sql("ALTER INDEX {index} SET ({options})", index=index, options=_settings(new.options)),
             lock=SHARE_UPDATE_EXCLUSIVE,
         )
 

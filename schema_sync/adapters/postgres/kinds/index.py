@@ -58,7 +58,7 @@ def _read(row: Row, reader: Reader) -> Index | None:
         unique=row.is_unique,
         nulls_not_distinct=row.nulls_not_distinct,
         where=None if row.predicate is None else reader.text(row.predicate, ident),
-        options=tuple(sorted(row.options or ())),
+        options=tuple(row.options or ()),
         valid=row.is_valid,
         comment=row.comment,
     )

@@ -19,7 +19,8 @@ from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
 _QUERY: Final = """
-SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name, e.description AS comment
+SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name,
+       c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced, e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
@@ -31,7 +32,12 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name
 
 
 def _read(row: Row, _reader: Reader) -> Table:
-    return Table(ident=Ident("table", row.name), comment=row.comment)
+    return Table(
+        ident=Ident("table", row.name),
+        row_security=row.row_security,
+        forced_row_security=row.forced,
+        comment=row.comment,
+    )
 
 
 def _on(table: Table) -> Sql:
@@ -43,6 +49,7 @@ def _create(table: Table, _rules: Rules) -> Iterable[Action]:
         sql("CREATE TABLE {table} ()", table=Name(table.name)),
         folds=(table_being_created(table.name, None),),
     )
+    yield from _row_security(Table(ident=table.ident), table)
     if table.comment is not None:
         yield comment(_on(table), table.comment)
 
@@ -56,6 +63,29 @@ def _drop(table: Table, _rules: Rules) -> Iterable[Action]:
     )
 
 
+def _row_security(old: Table, new: Table) -> Iterable[Action]:
+    """ENABLE and FORCE are two switches (manual: ALTER TABLE, ENABLE ROW LEVEL SECURITY)."""
+    if old.row_security != new.row_security:
+        yield _switched(new, sql("ENABLE" if new.row_security else "DISABLE"), widens=not new.row_security)
+    if old.forced_row_security != new.forced_row_security:
+        yield _switched(
+            new, sql("FORCE" if new.forced_row_security else "NO FORCE"), widens=not new.forced_row_security
+        )
+
+
+def _switched(table: Table, switch: Sql, *, widens: bool) -> Action:
+    return Action(
+        sql("ALTER TABLE {table} {switch} ROW LEVEL SECURITY", table=Name(table.name), switch=switch),
+        hazards=frozenset({Hazard.BRIEF_LOCK, Hazard.WIDENS_ACCESS} if widens else {Hazard.BRIEF_LOCK}),
+        lock=ACCESS_EXCLUSIVE,
+        late=True,
+    )
+
+
+def _switches(old: Table, new: Table, _rules: Rules) -> Iterable[Action]:
+    return _row_security(old, new)
+
+
 def _comment(_old: Table, new: Table, _rules: Rules) -> Iterable[Action]:
     yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
@@ -67,7 +97,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
-    alter={"comment": _comment},
+    alter={"row_security": _switches, "forced_row_security": _switches, "comment": _comment},
     holds_data=True,
     claims=lambda table: [("relation", table.name), ("type", table.name)],
 )

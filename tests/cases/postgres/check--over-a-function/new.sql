@@ -1,0 +1,1 @@
+CREATE FUNCTION fine(n int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT n > 0'; CREATE TABLE t (a int, CONSTRAINT ok CHECK (fine(a)));

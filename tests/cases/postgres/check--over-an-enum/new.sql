@@ -1,0 +1,1 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood, CONSTRAINT c CHECK (m IN ('ok', 'sad')));

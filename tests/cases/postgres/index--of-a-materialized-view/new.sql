@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b text); CREATE MATERIALIZED VIEW mv AS SELECT a, b FROM t; CREATE UNIQUE INDEX mv_a ON mv (a) INCLUDE (b); CREATE INDEX mv_b ON mv (lower(b)); COMMENT ON INDEX mv_b IS 'x';

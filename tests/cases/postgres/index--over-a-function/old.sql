@@ -1,0 +1,1 @@
+CREATE TABLE t (a int); CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';

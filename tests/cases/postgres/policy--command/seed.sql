@@ -1,0 +1,1 @@
+INSERT INTO people VALUES (1, 'Ann', '2001-02-03'), (2, NULL, NULL);

@@ -1,0 +1,4 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+ALTER TABLE people ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON people USING (id > 0);
+COMMENT ON POLICY p ON people IS 'new';

@@ -1,0 +1,2 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), born date);
+ALTER TABLE people ENABLE ROW LEVEL SECURITY;
