@@ -8,6 +8,8 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run
 
 
@@ -52,3 +54,14 @@ def test_there_is_no_demo_for_a_database_that_is_not_known(run: Run) -> None:
     assert result.exit_code == 2
     assert result.stderr.startswith("error: no adapter is known for orcale: URLs")
     assert not Path("schema-sync-demo").exists()
+
+
+@pytest.mark.every_postgres
+def test_the_demo_goes_as_it_is_told_on_postgresql(run: Run, postgres_url: str) -> None:
+    result = run("demo", "--url", postgres_url)
+    assert result.exit_code == 0, result.output
+    assert "refused demo/demo_globex" in result.stdout
+    assert "5 in step" in result.stdout
+    again = run("demo", "--url", postgres_url)
+    assert again.exit_code == 2, again.output
+    assert again.stderr.startswith("error: ")
