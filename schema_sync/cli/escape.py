@@ -7,9 +7,9 @@ and was not written by us passes through one of these functions, once, at the pl
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
-from xml.sax import saxutils
 
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LOG_COMMAND = re.compile(r"##\[")
@@ -80,12 +80,12 @@ def fenced(text: str, language: str) -> str:
 
 def xml(text: str) -> str:
     """Text between XML tags. What XML 1.0 cannot hold at all has become an escape."""
-    return saxutils.escape(terminal(text))
+    return html.escape(terminal(text), quote=False)
 
 
 def xml_attribute(text: str) -> str:
     """An XML attribute's value, with its quotes."""
-    return saxutils.quoteattr(terminal(text))
+    return f'"{html.escape(terminal(text))}"'
 
 
 def _longest_run(text: str) -> int:

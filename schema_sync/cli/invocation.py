@@ -70,9 +70,11 @@ class Invocation:
         settings, environment = self.settings, self.settings.environment
         named = settings.config or (Path(environment[CONFIG_VARIABLE]) if environment.get(CONFIG_VARIABLE) else None)
         if named is not None:
+            self.detail(f"configuration: {named}")
             return Config.load(named, environment)
         if (settings.url is not None or settings.store is not None) and find_file(here) is None:
             return None
+        self.detail(f"configuration: {find_file(here)}")
         return Config.find(here, environment)
 
     def run(self, work: Callable[[Engine], Coroutine[Any, Any, Result]], *, databases: bool = True) -> Result:

@@ -82,7 +82,12 @@ def _change_lines(change: ChangeItem, indent: str) -> Iterator[str]:
 
 
 def _is_long(pair: FieldPair) -> bool:
-    return any(isinstance(side, str) and ("\n" in side or len(side) > _LONG) for side in (pair.old, pair.new))
+    sides = [side for side in (pair.old, pair.new) if side is not UNSET]
+    both = len(sides) == 2
+    return any(
+        "\n" in side or len(side) > _LONG if isinstance(side, str) else both and len(value(side)) > _LONG
+        for side in sides
+    )
 
 
 def _short_pair(name: str, pair: FieldPair) -> str:
@@ -93,10 +98,10 @@ def _short_pair(name: str, pair: FieldPair) -> str:
 
 def _long_pair(pair: FieldPair, indent: str) -> Iterator[str]:
     """A long text on one side whole; on both sides by words, if each is one line, and else by lines."""
-    if isinstance(pair.old, str) and isinstance(pair.new, str) and "\n" not in pair.old + pair.new:
-        yield f"{indent}| {_by_words(pair.old, pair.new)}"
-        return
     old, new = _lines(pair.old), _lines(pair.new)
+    if len(old) == len(new) == 1:
+        yield f"{indent}| {_by_words(old[0], new[0])}"
+        return
     if pair.old is UNSET or pair.new is UNSET:
         yield from (indent + faint(line) for line in block("\n".join(new or old)).split("\n"))
         return
@@ -145,15 +150,18 @@ def diff_markdown(report: DiffReport) -> str:
 
 
 def change_table(changes: Iterable[ChangeItem]) -> Iterator[str]:
-    """Changes as a Markdown table, a row a field."""
+    """Changes as a Markdown table: a row for an object that came or went, a row for each field that changed."""
     yield "| | object | field | old | new |"
     yield "|---|---|---|---|---|"
     for change in changes:
         mark, shown = MARKS[change.action], code(change.ident)
         if change.old_ident is not UNSET:
             shown = f"{code(change.old_ident)} → {shown}"
-        if not change.fields:
-            yield f"| {mark} | {shown} | | | |"
+        if change.action in ("add", "remove") or not change.fields:
+            facts = [fact(name, pair.new if pair.old is UNSET else pair.old) for name, pair in change.fields.items()]
+            said = code(", ".join(facts)) if facts else ""
+            yield f"| {mark} | {shown} | | {said if mark == '-' else ''} | {said if mark != '-' else ''} |"
+            continue
         for name, pair in change.fields.items():
             yield f"| {mark} | {shown} | {words(name)} | {_cell(pair.old)} | {_cell(pair.new)} |"
 

@@ -76,8 +76,10 @@ def _part(key: str, data: Any, *, first: bool) -> str:
 
 
 def fact(name: str, data: Any) -> str:
-    """A field and its value: `type: text`; a flag that is set is its name alone."""
-    return words(name) if data is True else f"{words(name)}: {value(data)}"
+    """A field and its value: `type: text`; a flag is its name, or `not` and its name."""
+    if isinstance(data, bool):
+        return words(name) if data else f"not {words(name)}"
+    return f"{words(name)}: {value(data)}"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
@@ -92,9 +94,9 @@ def names(those: Sequence[str], limit: int | None = 6) -> str:
     return ", ".join(shown) + (f" and {rest} more" if rest else "")
 
 
-def table(rows: Iterable[Sequence[str]], heads: Sequence[str]) -> str:
+def table(rows: Iterable[Sequence[str]], heads: Sequence[str] = ()) -> str:
     """Columns aligned by what is seen of their cells; cells are harmless already and may be coloured."""
-    cells = [[click.style(head, dim=True) for head in heads], *rows]
+    cells = [[click.style(head, dim=True) for head in heads], *rows] if heads else list(rows)
     seen = [[len(click.unstyle(cell)) for cell in row] for row in cells]
     widths = [max(column) for column in zip(*seen, strict=True)]
     return "\n".join(

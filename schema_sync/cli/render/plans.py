@@ -129,8 +129,7 @@ def apply_text(report: ApplyReport) -> str:
 
 def _result(each: TenantResult) -> str:
     paint = {"applied": good, "in_sync": good, "failed": bad}.get(each.status, warn)
-    refused = each.status == "untouched" and each.error
-    line = f"{paint('refused' if refused else each.status.replace('_', ' '))} {terminal(each.tenant)}"
+    line = f"{paint(_said(each).replace('_', ' '))} {terminal(each.tenant)}"
     if each.status == "applied":
         line += faint(f"  {short(each.source)} → {short(each.target)}, {each.seconds:.2f} s")
     if each.error:
@@ -139,10 +138,15 @@ def _result(each: TenantResult) -> str:
     return line
 
 
+def _said(each: TenantResult) -> str:
+    """The status in a word for people: a tenant that was left alone for a reason was refused."""
+    return "refused" if each.status == "untouched" and each.error else each.status
+
+
 def apply_summary(results: Iterable[TenantResult], *, executed: bool = True) -> str:
     """`4 applied, 1 failed`, in the order in which people ask."""
-    statuses = [each.status for each in results]
-    order = ("applied", "in_sync", "failed", "skipped", "untouched")
+    statuses = [_said(each) for each in results]
+    order = ("applied", "in_sync", "failed", "refused", "skipped", "untouched")
     counted = [(status, statuses.count(status)) for status in order if status in statuses]
     said = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counted)
     return (said or "no tenants") + ("" if executed else " (dry run, nothing was changed)")

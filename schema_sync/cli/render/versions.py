@@ -110,7 +110,7 @@ def notes_text(report: NotesReport) -> str:
     if not report.notes:
         return good("nothing is wrong") if report.ok else bad("something is wrong")
     paints: dict[str, Callable[[str], str]] = {"ok": good, "warning": warn}
-    return table([_note(note, paints.get(note.code, bad)) for note in report.notes], ("", "", ""))
+    return table([_note(note, paints.get(note.code, bad)) for note in report.notes])
 
 
 def _note(note: Note, paint: Callable[[str], str]) -> list[str]:
