@@ -14,13 +14,14 @@ import pytest
 from tests.servers import Installation, NoServer, PostgresServer, ServerPool, find_installations
 
 _POOL = pytest.StashKey[ServerPool]()
-_INSTALLATIONS = pytest.StashKey[list[Installation]]()
+INSTALLATIONS = pytest.StashKey[list[Installation]]()
+"""Where the configuration keeps what was found, the preferred first."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Find the servers; the process that people started owns the pool, xdist's workers join it."""
     config.addinivalue_line("markers", "every_postgres: runs on a PostgreSQL of each major version that was found")
-    config.stash[_INSTALLATIONS] = find_installations()
+    config.stash[INSTALLATIONS] = find_installations()
     workerinput: dict[str, Any] | None = getattr(config, "workerinput", None)
     config.stash[_POOL] = ServerPool(Path(workerinput["servers"])) if workerinput else ServerPool.own()
 
@@ -39,7 +40,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say which servers and versions the run uses."""
-    found = config.stash[_INSTALLATIONS]
+    found = config.stash[INSTALLATIONS]
     postgres = ", ".join(str(one) for one in found) if found else "none found"
     return [f"PostgreSQL {postgres}", f"SQLite {sqlite3.sqlite_version}, {platform.platform()}"]
 
@@ -47,7 +48,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked `every_postgres` on each major version."""
     if metafunc.definition.get_closest_marker("every_postgres") is not None:
-        found: list[Installation | None] = [*metafunc.config.stash[_INSTALLATIONS]] or [None]
+        found: list[Installation | None] = [*metafunc.config.stash[INSTALLATIONS]] or [None]
         ids = ["none" if one is None else f"pg{one.major}" for one in found]
         metafunc.parametrize("postgres_server", found, ids=ids, indirect=True, scope="session")
 
@@ -55,7 +56,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
     """A running server: the preferred one, or with the mark `every_postgres` each in turn."""
-    found = request.config.stash[_INSTALLATIONS]
+    found = request.config.stash[INSTALLATIONS]
     installation: Installation | None = getattr(request, "param", found[0] if found else None)
     if installation is None:
         reason = "no PostgreSQL: set SCHEMA_SYNC_TEST_POSTGRES_URL, or install a server or `schema-sync[test]`"
@@ -71,7 +72,7 @@ def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
 @pytest.fixture(scope="session")
 def postgres_installations(request: pytest.FixtureRequest) -> list[Installation]:
     """All that was found, the preferred first."""
-    return request.config.stash[_INSTALLATIONS]
+    return request.config.stash[INSTALLATIONS]
 
 
 @pytest.fixture

@@ -16,6 +16,10 @@ _ENTRY = re.compile(r"^-- (?:Data for )?Name: (?P<name>.*); Type: (?P<type>.*); 
 _NOISE = re.compile(r"^(--.*|\\.*|SET .*|SELECT pg_catalog\.set_config.*|\s*)$")
 
 
+_CAST_OF_ARRAY = re.compile(r"\(ARRAY\[(?P<inner>(?:[^\]']|'(?:[^']|'')*')*)\]\)::[\w ]+\[\]")
+_CAST_OF_ELEMENT = re.compile(r"(?<=[\[ ])\((?P<inner>'(?:[^']|'')*'::[\w ]+)\)::[\w ]+(?=[,\]])")
+
+
 def pg_dump(program: Path, url: str) -> dict[str, list[str]]:
     """Schema -> its objects as pg_dump writes them, sorted, the schema's own name taken out, for a whole database."""
     command = [str(program), "--schema-only", "--no-owner", "--no-privileges", "--dbname", url]
@@ -44,7 +48,11 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str, str, list[str]]]:
 
 
 def _dumped(lines: list[str], schema: str) -> str:
-    """The lines of one entry, tenant-neutral; those between the parentheses of CREATE TABLE are sorted."""
+    """The lines of one entry, tenant-neutral; those between the parentheses of CREATE TABLE are sorted.
+
+    The cast of an array of literals is left out. It is dumped behind the array, and once that dump has been restored
+    behind each element, so that a schema and its own restored dump would differ.
+    """
     if lines and re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", lines[0]):
         end = next((n for n, line in enumerate(lines) if line.startswith(")")), len(lines))
         lines = [lines[0], *sorted(line.rstrip(",") for line in lines[1:end]), *lines[end:]]
@@ -55,6 +63,7 @@ def _dumped(lines: list[str], schema: str) -> str:
 
 def _neutral(text: str, schema: str) -> str:
     """The text without the schema's own name before a dot."""
+    text = _CAST_OF_ELEMENT.sub(r"\g<inner>", _CAST_OF_ARRAY.sub(r"ARRAY[\g<inner>]", text))
     quoted = '"' + schema.replace('"', '""') + '".'
     if re.fullmatch(r"[a-z_][a-z0-9_]*", schema):
         text = re.sub(rf'(?<![\w."]){schema}\.', "", text)
@@ -88,7 +97,8 @@ def sqlite_objects(path: Path) -> list[str]:
 def _sqlite_table(connection: sqlite3.Connection, table: str, text: str) -> str:
     """One table: columns, keys and indexes from the pragmas, clauses from the text."""
     columns = connection.execute(
-        'SELECT name, lower(replace(type, char(32), char())), "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)', (table,)
+        "SELECT name, lower(replace(type, ' ', '')), \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?)",
+        (table,),
     ).fetchall()
     columns = [(*row[:3], " ".join(_tokens(row[3])) if row[3] else None, *row[4:]) for row in columns]
     keys: dict[int, list[tuple[object, ...]]] = {}

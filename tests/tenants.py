@@ -6,7 +6,7 @@ They load SQL and read rows without the package; the package captures and change
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
@@ -64,12 +64,14 @@ class PostgresTenant:
             connection.execute(script.encode())
 
     def rows(self) -> Rows:
-        """All rows of all tables, values as JSON has them."""
+        """All rows of all tables, values as text."""
         query = "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p')"
         with psycopg.connect(self.url) as connection:
             schema = sql.Identifier(self.name).as_string(connection)
             tables = [table for (table,) in connection.execute(query, (schema,)).fetchall()]
-            select = sql.SQL("SELECT to_jsonb(t) FROM ONLY {} t")
+            select = sql.SQL(
+                "SELECT (SELECT json_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) FROM ONLY {} t"
+            )
             return {
                 table: [row for (row,) in connection.execute(select.format(sql.Identifier(self.name, table)))]
                 for table in tables
@@ -108,7 +110,7 @@ class SQLiteTenant:
             connection.executescript(script)
 
     def rows(self) -> Rows:
-        """All rows of all tables, with their rowid where they have one and `sqlite_sequence` where there is one."""
+        """All rows of all tables, values as text, with their rowid where they have one, and `sqlite_sequence`."""
         query = (
             "SELECT s.name, NOT l.wr AND l.type = 'table' FROM sqlite_schema s JOIN pragma_table_list l"
             " ON l.schema = 'main' AND l.name = s.name WHERE s.type = 'table' AND l.type <> 'shadow'"
@@ -119,7 +121,7 @@ class SQLiteTenant:
             for table, has_rowid in connection.execute(query).fetchall():
                 quoted = '"' + table.replace('"', '""') + '"'
                 columns = '*, rowid AS "(rowid)"' if has_rowid and table != "sqlite_sequence" else "*"
-                found[table] = [dict(row) for row in connection.execute(f"SELECT {columns} FROM {quoted}")]
+                found[table] = [_texts(row) for row in connection.execute(f"SELECT {columns} FROM {quoted}")]
             return found
 
     def fault(self) -> str | None:
@@ -130,16 +132,36 @@ class SQLiteTenant:
         return None if found == [("ok",)] and not keys else f"{found[:3]} {keys[:3]}"
 
 
+def _texts(row: sqlite3.Row) -> Row:
+    """A row with its values as text, but for blobs and NULL."""
+    return {name: row[name] if isinstance(row[name], bytes | None) else str(row[name]) for name in row.keys()}
+
+
 Tenant = PostgresTenant | SQLiteTenant
 
 
 async def capture(tenant: Tenant) -> Snapshot:
     """Capture a tenant and bring the snapshot through its files, as a store would keep it."""
-    live = await tenant.adapter.inspector().inspect(tenant.context)
-    stored = Snapshot.from_files(live.files, tenant.adapter.vocabulary)
-    if stored.files != live.files:
-        raise Broken(f"{tenant.name}: what is stored is not what was captured")
-    return stored
+    (only,) = await capture_many([tenant])
+    return only
+
+
+async def capture_many(tenants: Sequence[Tenant]) -> list[Snapshot]:
+    """Capture tenants of one adapter in bulk; see `capture`.
+
+    Raises:
+        SchemaSyncError: what stood in the way of the first that could not be captured.
+    """
+    adapter = tenants[0].adapter
+    found = []
+    async for context, live in adapter.inspector().inspect_many([tenant.context for tenant in tenants]):
+        if isinstance(live, Exception):
+            raise live
+        stored = Snapshot.from_files(live.files, adapter.vocabulary)
+        if stored.files != live.files:
+            raise Broken(f"{context.name}: what is stored is not what was captured")
+        found.append(stored)
+    return found
 
 
 async def converge(tenant: Tenant, target: Snapshot) -> Plan:
@@ -153,10 +175,9 @@ async def converge(tenant: Tenant, target: Snapshot) -> Plan:
     done = await engine.sync_tenant(tenant.context, target, execute=True, allow="all")
     if done.status not in (Status.APPLIED, Status.IN_SYNC):
         raise Broken(f"the tenant is {done.status}, and nobody said why: {done.error}")
-    new = await capture(tenant)
-    if new.fingerprint != target.fingerprint:
-        raise Broken(f"the tenant has the fingerprint {new.fingerprint}, and the target {target.fingerprint}")
     again = await engine.sync_tenant(tenant.context, target)
+    if again.old != target.fingerprint:
+        raise Broken(f"the tenant has the fingerprint {again.old}, and the target {target.fingerprint}")
     if not again.already_in_sync or not again.diff.is_empty or not again.plan.is_empty:
         raise Broken(f"a second plan is not empty: {[statement.sql for statement in again.plan.statements]}")
     if (fault := tenant.fault()) is not None:

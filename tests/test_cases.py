@@ -8,8 +8,9 @@ tenants are made: one goes from old to new, one from new to old, and one of each
 from __future__ import annotations
 
 import asyncio
+import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,10 +23,11 @@ from schema_sync.model.objects import plurals
 from schema_sync.model.plan import Plan
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import DatabaseAdapter
+from tests.conftest import INSTALLATIONS
 from tests.laws.grid import no_field_hides_children
 from tests.oracle import pg_dump, sqlite_objects
 from tests.servers import Installation, PostgresServer, client_binary
-from tests.tenants import PostgresTenant, SQLiteTenant, Tenant, capture, converge, lost_rows, open_adapter
+from tests.tenants import PostgresTenant, SQLiteTenant, Tenant, capture_many, converge, lost_rows, open_adapter
 
 CASES = Path(__file__).with_name("cases")
 
@@ -75,16 +77,24 @@ def cases(engine: str) -> list[Path]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each case."""
-    if "case" in metafunc.fixturenames:
-        engine = metafunc.function.__name__.split("_")[2]
-        metafunc.parametrize("case", cases(engine), ids=lambda case: case.name)
+    """One test for each case; on PostgreSQL, in CI, for each major version that it can run on, else for one."""
+    if metafunc.function is test_a_sqlite_case_goes_both_ways:
+        metafunc.parametrize("case", cases("sqlite"), ids=lambda case: case.name)
+    elif metafunc.function is test_a_postgres_case_goes_both_ways:
+        pairs = list(_placed(metafunc.config.stash[INSTALLATIONS], every=bool(os.environ.get("CI"))))
+        ids = [f"{case.name}-{f'pg{one.major}' if one else 'none'}" for case, one in pairs]
+        metafunc.parametrize(("case", "postgres_server"), pairs, ids=ids, indirect=["postgres_server"])
 
 
-@pytest.mark.every_postgres
+def _placed(found: Sequence[Installation], *, every: bool) -> Iterator[tuple[Path, Installation | None]]:
+    """Every PostgreSQL case with the servers that are new enough for it, all of them or the preferred."""
+    for case in cases("postgres"):
+        able = [one for one in found if one.major >= expectation(case).since]
+        for one in (able if every else able[:1]) or [None]:
+            yield case, one
+
+
 async def test_a_postgres_case_goes_both_ways(case: Path, postgres_server: PostgresServer, dumps: Path) -> None:
-    if postgres_server.major < expectation(case).since:
-        pytest.skip(f"needs PostgreSQL {expectation(case).since}")
     with postgres_server.fresh_database() as url:
         adapter = open_adapter("postgres", url)
         tenants = {role: PostgresTenant(adapter, url, name) for role, name in NAMES.items()}
@@ -117,12 +127,13 @@ async def _both_ways(case: Path, adapter: DatabaseAdapter, tenants: Mapping[str,
         for role, tenant in tenants.items():
             tenant.create()
             tenant.load((case / ("old.sql" if role in ("forward", "old") else "new.sql")).read_text())
-        old, new = await capture(tenants["old"]), await capture(tenants["new"])
+        captured = dict(zip(tenants, await capture_many(list(tenants.values())), strict=True))
+        old, new = captured["old"], captured["new"]
         for snapshot in (old, new):
             assert not snapshot.unmodelled
             assert no_field_hides_children(snapshot) == []
-        assert (await capture(tenants["forward"])).files == old.files
-        assert (await capture(tenants["backward"])).files == new.files
+        assert captured["forward"].files == old.files
+        assert captured["backward"].files == new.files
         done = {}
         if await _goes(case / "seed.sql", "forward", tenants["forward"], new, expect):
             done["forward"] = "new"

@@ -37,6 +37,24 @@ def test_pg_dump_sees_a_default_and_no_order_of_columns_and_no_tenants_name(
     assert len(dump["a"]) >= 7
 
 
+@pytest.mark.every_postgres
+def test_pg_dump_is_the_same_after_a_restore_of_it(
+    postgres_server: PostgresServer, postgres_installations: list[Installation]
+) -> None:
+    program = client_binary("pg_dump", postgres_server.major, postgres_installations)
+    assert program is not None
+    checks = {
+        "written": "state IN ('new', 'it''s ] paid')",
+        "restored": "state = ANY ((ARRAY['new'::varchar, 'it''s ] paid'::varchar])::text[])",
+        "other": "state = ANY ((ARRAY['new'::varchar, 'it''s ] sold'::varchar])::text[])",
+    }
+    with postgres_server.fresh_database() as url:
+        for schema, check in checks.items():
+            execute(url, f"CREATE SCHEMA {schema}; CREATE TABLE {schema}.t (state varchar(10), CHECK ({check}))")
+        dump = pg_dump(program, url)
+    assert dump["written"] == dump["restored"] != dump["other"]
+
+
 @pytest.mark.parametrize(
     ("text", "same"),
     [

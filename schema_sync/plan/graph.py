@@ -190,8 +190,8 @@ class Graph:
         if ident.owner is None:
             return
         # A rule may ask for nothing: the statement of another object brings this one along.
-        if self.creates.get(ident):
-            self.creates[ident][0].wait(self.beginning(ident.owner))
+        for node in self.creates.get(ident, [])[:1]:
+            node.wait(self.beginning(ident.owner))
         for end in self.ending(ident.owner):
             end.wait(self.drops.get(ident, []))
 

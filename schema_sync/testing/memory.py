@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from schema_sync.errors import AlreadyExists, UnknownRevision, UnknownTenant
+from schema_sync.errors import AlreadyExists, StoreError, UnknownRevision, UnknownTenant
 from schema_sync.model.report import Diagnostic
 from schema_sync.model.tree import tree_id
 from schema_sync.protocols import Base, FileChange, FleetEntry, Observation, Version
@@ -51,6 +51,13 @@ class MemoryStore:
     async def read(self, version: Version) -> Mapping[str, bytes]:
         """See `SnapshotStore.read`."""
         return self._files[version.id]
+
+    async def read_file(self, version: Version, path: str) -> bytes:
+        """See `SnapshotStore.read_file`."""
+        try:
+            return self._files[version.id][path]
+        except KeyError as error:
+            raise StoreError(f"version {version.id[:10]} has no {path}") from error
 
     async def changed(self, old: Version | None, new: Version | None, under: str = "schema/") -> list[FileChange]:
         """See `SnapshotStore.changed`."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from schema_sync.errors import AlreadyExists, UnknownRevision, UnknownTenant, UsageError
+from schema_sync.errors import AlreadyExists, StoreError, UnknownRevision, UnknownTenant, UsageError
 from schema_sync.model.tree import EMPTY_TREE, tree_id
 from schema_sync.protocols import Base, FileChange, Observation, SnapshotStore, Version
 
@@ -95,6 +95,13 @@ class StoreContract(ABC):
         assert version.author == "Ann <ann@example.org>"
         assert version.time == clock.now
         assert await store.resolve(version.id) == version
+
+    async def test_one_file_of_a_version_is_read_apart(self, store: SnapshotStore) -> None:
+        version, _ = await store.commit("main", files(a="1"), "first")
+        assert await store.read_file(version, "schema/tables/a.json") == b'"1"\n'
+        for path in ("schema/tables/b.json", "schema/tables", "schema", "a"):
+            with pytest.raises(StoreError):
+                await store.read_file(version, path)
 
     async def test_a_version_without_objects_has_the_empty_fingerprint(self, store: SnapshotStore) -> None:
         version, _ = await store.commit("main", files(), "nothing yet")

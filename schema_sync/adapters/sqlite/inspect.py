@@ -37,7 +37,7 @@ async def read(fetch: Fetch, explain: Explain) -> Snapshot:
     entries = [Entry(*row) for row in await fetch(SCHEMA)]
     rows = {cell.name: await fetch(cell.query) for cell in KINDS if cell.query is not None}
     catalog, strange = build(entries, rows)
-    await require(catalog, fetch)
+    await require(catalog, fetch, explain)
     catalog.definitions |= await resolve(catalog, explain)
     return _snapshot(catalog, strange)
 

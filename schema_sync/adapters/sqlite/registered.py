@@ -6,22 +6,24 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
+from schema_sync.adapters.sql import Name, Sql, sql
 from schema_sync.adapters.sqlite.cell import Catalog
 from schema_sync.adapters.sqlite.parse import KeyPart, TableText, parse_index, parse_virtual_table
+from schema_sync.adapters.sqlite.session import Explained
 from schema_sync.adapters.sqlite.tokens import RESERVED, Token, tokenise
 from schema_sync.errors import Refused
 
 _BUILT_IN: Final = frozenset(("BINARY", "NOCASE", "RTRIM"))
 _NO_CALLS: Final = frozenset(("CAST", "RAISE", "FILTER", "OVER"))
 
-COLLATIONS: Final = "SELECT DISTINCT upper(name) FROM pragma_collation_list ORDER BY 1"
 FUNCTIONS: Final = "SELECT DISTINCT lower(name) FROM pragma_function_list ORDER BY 1"
 MODULES: Final = "SELECT lower(name) FROM pragma_module_list ORDER BY 1"
 
+Explain = Callable[[Sql], Awaitable[Explained]]
 Fetch = Callable[[str], Awaitable[list[tuple[Any, ...]]]]
 
 
-async def require(catalog: Catalog, fetch: Fetch) -> None:
+async def require(catalog: Catalog, fetch: Fetch, explain: Explain) -> None:
     """See that all is registered that the tables and indexes use; the engine itself sees to views and triggers.
 
     Nothing is asked where nothing is used that could be missing.
@@ -29,7 +31,10 @@ async def require(catalog: Catalog, fetch: Fetch) -> None:
     Raises:
         Refused: it names the first that is not, and who uses it.
     """
-    await _demand("collation", _collations(catalog), COLLATIONS, fetch)
+    # pragma_collation_list also has those that only the schema names, once it is loaded.
+    for name, user in {name: user for _key, name, user in _collations(catalog)}.items():
+        if (await explain(sql("SELECT '' COLLATE {name} = ''", name=Name(name)))).error:
+            raise _refused("collation", name, user)
     await _demand("function", _functions(catalog), FUNCTIONS, fetch)
     await _demand("module", _modules(catalog), MODULES, fetch)
 
@@ -41,10 +46,14 @@ async def _demand(sort: str, uses: Iterable[tuple[str, str, str]], query: str, f
     there = {row[0] for row in await fetch(query)}
     for key, name, user in wanted:
         if key not in there:
-            raise Refused(
-                f"cannot read {user}: it uses the {sort} {name}, which is not registered",
-                hint='register it with [sqlite] init = "module:function"',
-            )
+            raise _refused(sort, name, user)
+
+
+def _refused(sort: str, name: str, user: str) -> Refused:
+    return Refused(
+        f"cannot read {user}: it uses the {sort} {name}, which is not registered",
+        hint='register it with [sqlite] init = "module:function"',
+    )
 
 
 def _collations(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
@@ -53,8 +62,8 @@ def _collations(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
         named += [part.collation for part in _key_parts(text)]
         yield from ((name.upper(), name, table.text) for name in named if name and name.upper() not in _BUILT_IN)
         yield from _collated(_expressions(text), table.text)
-    for index, table_name, columns, sql in _indexes(catalog):
-        parsed = parse_index(table_name, columns, sql)
+    for index, table_name, columns, text in _indexes(catalog):
+        parsed = parse_index(table_name, columns, text)
         named = [part.collation for part in parsed.parts]
         yield from ((name.upper(), name, index) for name in named if name and name.upper() not in _BUILT_IN)
         yield from _collated([parsed.where, *(part.expression for part in parsed.parts)], index)
@@ -71,8 +80,8 @@ def _collated(texts: Iterable[str], user: str) -> Iterator[tuple[str, str, str]]
 def _functions(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
     for table, text in catalog.ordinary():
         yield from _called(_expressions(text), table.text)
-    for index, table_name, columns, sql in _indexes(catalog):
-        parsed = parse_index(table_name, columns, sql)
+    for index, table_name, columns, text in _indexes(catalog):
+        parsed = parse_index(table_name, columns, text)
         yield from _called([parsed.where, *(part.expression for part in parsed.parts)], index)
 
 

@@ -7,21 +7,26 @@ very program of the original; else the text stays as it is, token by token.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Definition
 from schema_sync.adapters.sqlite.parse import parse_trigger, parse_view
 from schema_sync.adapters.sqlite.session import Access, Explained, missing
 from schema_sync.adapters.sqlite.text import Meaning, Scope, render
-from schema_sync.adapters.sqlite.tokens import Token, closing, tokenise
+from schema_sync.adapters.sqlite.tokens import Token, closing, keywords, tokenise
 from schema_sync.errors import Refused
 from schema_sync.model.ident import Ident
 
 Explain = Callable[[Sql], Awaitable[Explained]]
 
 _ROWS = frozenset(("new", "old"))
+
+
+_SOURCES = keywords("FROM JOIN INTO UPDATE")
+_CLAUSES = keywords("SELECT WHERE GROUP HAVING ORDER LIMIT SET VALUES ON USING UNION EXCEPT INTERSECT RETURNING")
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,9 @@ async def _resolve(
     text = render(tokens, Scope(known=known, meaning=lambda at: meanings.get(at, "unknown")))
     if not _same_words(tokens, text) and (await compiled(tokenise(text))).program != original.program:
         text = render(tokens, Scope(meaning=lambda _at: "unknown"))
-    return _Resolved(text, original.accesses, is_resolved=True)
+    # A view that is counted, or merged into the statement, is not among the accesses.
+    sources = tuple(Access(name, "") for name in _sources(tokens))
+    return _Resolved(text, original.accesses + sources, is_resolved=True)
 
 
 async def _meanings(
@@ -102,6 +109,22 @@ async def _meanings(
     if not (await compiled(_bracketed(tokens, doubtful))).error:
         return dict.fromkeys(doubtful, "name")
     return {at: "string" if (await compiled(_bracketed(tokens, [at]))).error else "name" for at in doubtful}
+
+
+def _sources(tokens: Sequence[Token]) -> Iterator[str]:
+    """The names that stand where a statement says what it reads or writes."""
+    is_source = [False]
+    for last, token in pairwise([Token("operator", ""), *tokens]):
+        if token.text == "(":
+            is_source.append(is_source[-1])
+        elif token.text == ")" and len(is_source) > 1:
+            is_source.pop()
+        elif token.upper in _SOURCES:
+            is_source[-1] = True
+        elif token.upper in _CLAUSES:
+            is_source[-1] = False
+        elif is_source[-1] and (last.upper in _SOURCES or last.text in (",", "(")) and token.sort != "operator":
+            yield token.name
 
 
 def _bracketed(tokens: Sequence[Token], those: Iterable[int]) -> list[Token]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -30,7 +31,6 @@ Init = Callable[[sqlite3.Connection], object]
 """Registers the application's collations and functions on a raw connection."""
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 _REASONS = {
     sqlite3.SQLITE_NOTADB: "it is not a SQLite database",
     sqlite3.SQLITE_CORRUPT: "it is damaged",
@@ -38,8 +38,10 @@ _REASONS = {
     sqlite3.SQLITE_IOERR: "the disk could not be read or written",
     sqlite3.SQLITE_READONLY: "it may not be written",
     sqlite3.SQLITE_PERM: "it may not be read",
-    sqlite3.SQLITE_AUTH: "it may not be read",
 }
+
+
+_UNSAFE_JSON = re.compile(r"unsafe use of (json\w*|->>?)\(\)")
 
 
 class Access(NamedTuple):
@@ -75,7 +77,7 @@ class Link:
             Unreachable: it could not be read.
         """
         with _ours(f"cannot read {self._what}"):
-            return [tuple(row) for row in await self._connection.execute_fetchall(statement)]
+            return await self._all(statement)
 
     async def run(self, statement: str, doing: str = "") -> None:
         """Run one statement; `doing` is what errors say was being done.
@@ -85,8 +87,7 @@ class Link:
             TenantFailed: SQLite refused it.
         """
         with _ours(doing or f"cannot change {self._what}"):
-            cursor = await self._connection.execute(statement)
-            await cursor.close()
+            await self._all(statement)
 
     async def fetch_if_possible(self, statement: str) -> list[tuple[Any, ...]]:
         """All rows of a query, and none where SQLite cannot answer it for what the schema says."""
@@ -121,12 +122,26 @@ class Link:
             await self._connection.set_authorizer(self._note)
         self._seen.clear()
         try:
-            rows = await self._connection.execute_fetchall(sql("EXPLAIN {statement}", statement=statement).text())
+            rows = await self._all(sql("EXPLAIN {statement}", statement=statement).text())
         except sqlite3.OperationalError as error:
             return Explained((), (), str(error))
         except sqlite3.DatabaseError as error:
             raise _translated(error, f"cannot read {self._what}") from error
-        return Explained(tuple(tuple(row)[:-1] for row in rows), tuple(dict.fromkeys(self._seen)))
+        return Explained(tuple(row[:-1] for row in rows), tuple(dict.fromkeys(self._seen)))
+
+    async def _all(self, statement: str) -> list[tuple[Any, ...]]:
+        """All rows; once more with a trusted schema where SQLite takes its own JSON functions for unsafe.
+
+        They are marked harmless only as of SQLite 3.41; before, an index on `json_extract(…)` made the whole file
+        unreadable, as a "malformed database schema".
+        """
+        try:
+            return [tuple(row) for row in await self._connection.execute_fetchall(statement)]
+        except sqlite3.DatabaseError as error:
+            if _UNSAFE_JSON.search(str(error)) is None:
+                raise
+        await self._connection.execute_fetchall("PRAGMA trusted_schema = ON")
+        return [tuple(row) for row in await self._connection.execute_fetchall(statement)]
 
     def _note(
         self, action: int, first: str | None, second: str | None, _database: str | None, source: str | None
@@ -274,15 +289,14 @@ def _translated(error: sqlite3.Error, doing: str) -> SchemaSyncError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _BUSY:
         return TenantBusy(f"{doing}: another process holds it", hint="try again when it has finished")
-    if code in _UNREADABLE or (code == sqlite3.SQLITE_READONLY and "open" in doing):
-        return Unreachable(f"{doing}: {_REASONS[code]}", hint=_hint(code))
     if code in _REASONS:
-        return Unreachable(f"{doing}: {_REASONS[code]}")
+        told = f" ({_one_line(str(error))})" if code == sqlite3.SQLITE_CORRUPT else ""
+        return Unreachable(f"{doing}: {_REASONS[code]}{told}", hint=_hint(code))
     return TenantFailed(f"{doing}: {_one_line(str(error))}")
 
 
 def _hint(code: int) -> str | None:
-    if code == sqlite3.SQLITE_CANTOPEN:
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
         return "a file in WAL mode needs its folder to be writable; see https://sqlite.org/wal.html#readonly"
     return None
 

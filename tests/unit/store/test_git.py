@@ -202,3 +202,23 @@ async def test_a_bare_store_takes_commits_and_has_no_files(tmp_path: Path) -> No
         assert not (store.path / "schema").exists()
         assert (store.path / "refs/heads/main").is_file()
     assert sound(tmp_path / "bare")
+
+
+async def test_objects_in_long_chains_of_deltas_are_read_as_git_reads_them(store: GitStore, git: Git) -> None:
+    state = {f"table_{n}": "0" * 40 for n in range(40)}
+    for number in range(120):
+        state[f"table_{number % 7}"] = f"{number:040}"
+        tip, _ = await store.commit("main", files(**state), f"v{number}")
+        if number == 60:
+            git("gc", "-q", "--aggressive")
+    git("repack", "-q", "-a", "-d", "-f", "--depth=250")
+    path = "schema/tables/table_3.json"
+    async with open_store(store.path) as again:
+        mine = [one.id async for one in again.log(tip, path=path)]
+        assert mine == git("log", "--format=%H", "--", path).split()
+        contents = (await again.ever(tip, [path]))[path]
+        assert [data.decode() for data in contents] == [git("show", f"{oid}:{path}") for oid in mine]
+        assert await again.verify() == []
+        git("repack", "-q", "-a", "-d", "-f", "--depth=1")
+        assert [one.id async for one in again.log(tip, path=path)] == mine
+        assert dict(await again.read(tip)) == files(**state)

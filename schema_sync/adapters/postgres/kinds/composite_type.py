@@ -29,6 +29,7 @@ SELECT ns.oid AS ns, d.classid, y.oid AS objid, 0 AS objsubid, y.typname AS name
   JOIN pg_class c ON c.oid = y.typrelid
   LEFT JOIN pg_description e ON e.objoid = y.oid AND e.classoid = d.classid AND e.objsubid = 0
  WHERE y.typtype = 'c' AND c.relkind = 'c'
+   AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e')
  ORDER BY ns.oid, y.typname
 """
 

@@ -27,6 +27,7 @@ SELECT ns.oid AS ns, d.classid, t.oid AS objid, 0 AS objsubid, t.typname AS name
   JOIN pg_type t ON t.oid = d.objid
   LEFT JOIN pg_description e ON e.objoid = t.oid AND e.classoid = d.classid AND e.objsubid = 0
  WHERE t.typtype = 'e'
+   AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e')
  ORDER BY ns.oid, t.typname
 """
 

@@ -87,7 +87,7 @@ def _drop(function: Function, _rules: Rules) -> Iterable[Action]:
     yield Action(sql("DROP {on}", on=_on(function)))
 
 
-def _alter(old: Function, new: Function, _rules: Rules) -> Answer:
+def _alter(old: Function, new: Function, rules: Rules) -> Answer:
     """All but the comment, which CREATE OR REPLACE keeps."""
     if old.returns != new.returns or old.window != new.window or not _routine.replaceable(old, new):
         return REPLACE
@@ -96,8 +96,17 @@ def _alter(old: Function, new: Function, _rules: Rules) -> Answer:
         Action(
             _definition(raw("CREATE OR REPLACE FUNCTION"), new),
             hazards=frozenset({Hazard.WIDENS_ACCESS}) if widens else frozenset(),
+            note=_outlived(old, new, rules),
         )
     ]
+
+
+def _outlived(old: Function, new: Function, rules: Rules) -> str | None:
+    """Say that results are kept somewhere: no index and no stored column is computed anew."""
+    if (old.body, old.sql_body) == (new.body, new.sql_body) or new.returns in ("trigger", "event_trigger"):
+        return None
+    users = sorted(user.text for user in rules.new.dependants.get(new.ident, ()) if user.owner is not None)
+    return f"results that {', '.join(users)} keeps are those of the old body" if users else None
 
 
 def _on(function: Function) -> Sql:

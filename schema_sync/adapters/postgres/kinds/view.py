@@ -29,6 +29,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name
   JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = 0
  WHERE c.relkind = 'v'
+   AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e')
  ORDER BY ns.oid, c.relname
 """
 

@@ -49,7 +49,8 @@ def _create(index: Index, _rules: Rules) -> Answer:
     )
     if index.where:
         statement = sql("{statement} WHERE {where}", statement=statement, where=raw(index.where))
-    return [Action(statement, frozenset({Hazard.MAY_FAIL} if index.unique else ()))]
+    may_fail = index.unique or index.where or any(part.expression for part in index.parts)
+    return [Action(statement, frozenset({Hazard.MAY_FAIL} if may_fail else ()))]
 
 
 def _drop(index: Index, _rules: Rules) -> Answer:

@@ -1,1 +1,1 @@
-CREATE TABLE t (a INT, b TEXT, CONSTRAINT c CHECK (t.a >= 0 and "b" like '%_x' escape '!' AND b <> "literal" AND NOT (a IS NULL) AND length(b) BETWEEN 1 AND - - 9 AND a <> x'0F' AND CASE a WHEN 1 THEN 1 ELSE cast(a AS int) END));
+CREATE TABLE t (a INT, b TEXT, CONSTRAINT c CHECK (a >= 0 and "b" like '%_x' escape '!' AND b <> "literal" AND NOT (a IS NULL) AND length(b) BETWEEN 1 AND - - 9 AND a <> x'0F' AND CASE a WHEN 1 THEN 1 ELSE cast(a AS int) END));

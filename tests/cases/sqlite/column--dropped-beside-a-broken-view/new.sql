@@ -1,2 +1,2 @@
 CREATE TABLE t (a INT);
-CREATE VIEW broken AS SELECT nothing FROM nowhere;
+CREATE VIEW broken AS SELECT none FROM nowhere;

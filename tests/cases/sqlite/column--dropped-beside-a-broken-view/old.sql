@@ -1,2 +1,2 @@
 CREATE TABLE t (a INT, b INT);
-CREATE VIEW broken AS SELECT nothing FROM nowhere;
+CREATE VIEW broken AS SELECT none FROM nowhere;

@@ -1,3 +1,3 @@
 CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT UNIQUE);
 CREATE TABLE q (id INTEGER PRIMARY KEY);
-CREATE TABLE t (a INT, b TEXT, FOREIGN KEY (A) REFERENCES "P" ("ID") on delete no action);
+CREATE TABLE t (a INT, b TEXT, foreign key ([a]) REFERENCES "p" (`id`) on delete no action);

@@ -1,3 +1,3 @@
 CREATE TABLE t (a INT, b TEXT, c TEXT);
 CREATE INDEX t_a ON t (a);
-CREATE UNIQUE INDEX IF NOT EXISTS "t b" ON "t" ("b" collate nocase, lower(c) desc) where "c" is not null;
+CREATE UNIQUE INDEX IF NOT EXISTS "t b" ON "t" ("b" collate NOCASE, lower(c) desc) where "c" is not null;

@@ -1,1 +1,1 @@
-INSERT INTO t VALUES (1, 'x', 'X'), (2, 'y', NULL);
+INSERT INTO t VALUES (1, 'x', '{"x": 1}'), (2, 'y', NULL);

@@ -1,0 +1,1 @@
+"""SQLite's adapter: its text, its reading, its rules, its sessions."""
