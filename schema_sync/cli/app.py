@@ -45,6 +45,16 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
 SUMMARIES: Final = {name: summary for those in SECTIONS.values() for name, summary in those.items()}
 
 
+_EXIT_CODES: Final = (
+    ("0", "done, or nothing differs"),
+    ("1", "differences were found"),
+    ("2", "usage or configuration"),
+    ("3", "refused: hazards, isolation, a state that is no longer the plan's"),
+    ("5", "some tenants failed or were skipped"),
+    ("6", "a server or the store could not be reached or read"),
+)
+
+
 class Command(click.Command):
     """A command: takes the global options too, says which formats it can print, and shows examples."""
 
@@ -165,6 +175,12 @@ class App(click.Group):
 
             raise UsageError(f"there is no command {args[0]!r}", hint=near(args[0], SUMMARIES))
         return super().resolve_command(ctx, args)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The exit codes, which scripts rely on."""
+        del ctx
+        with formatter.section("Exit codes"):
+            formatter.write_dl(_EXIT_CODES)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by what they are for."""

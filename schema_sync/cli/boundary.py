@@ -62,11 +62,11 @@ def guarded(work: Callable[[], object], settings: Settings) -> int:
 
 def fail(settings: Settings, message: str, hint: str | None) -> None:
     """Say what went wrong on stderr: one line, and the hint; in between the traceback, where that was asked for."""
-    from schema_sync.cli.escape import terminal
+    from schema_sync.cli.escape import script, terminal
     from schema_sync.config import redact
 
     if settings.debug and sys.exc_info()[0] is not None:
-        click.echo(redact(traceback.format_exc()), err=True)
+        click.echo(script(redact(traceback.format_exc())), err=True)
     said = click.style("error:", fg="red", bold=True)
     click.echo(f"{said} {terminal(redact(message.strip()))}", err=True, color=settings.color)
     if hint:

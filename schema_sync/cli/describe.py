@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from schema_sync.cli.reports import (
+    Action,
     ChangeItem,
     FieldPair,
     GroupItem,
@@ -16,6 +17,7 @@ from schema_sync.cli.reports import (
     ObjectItem,
     PartItem,
     Revision,
+    State,
     StatementItem,
     TenantResult,
     VersionItem,
@@ -34,6 +36,14 @@ if TYPE_CHECKING:
     from schema_sync.protocols import Version
 
 
+_ACTIONS: Final[Mapping[type[Change], Action]] = {
+    Added: "add",
+    Removed: "remove",
+    Altered: "alter",
+    Renamed: "rename",
+}
+
+
 def changes(diff: Diff) -> tuple[ChangeItem, ...]:
     """The changes of a diff, in its order."""
     return tuple(_change(change) for change in diff)
@@ -43,15 +53,13 @@ def _change(change: Change) -> ChangeItem:
     ident = change.ident
     match change:
         case Added(new=new):
-            action, pairs = "add", {name: FieldPair(new=value) for name, value in meaning(new).items()}
+            pairs = {name: FieldPair(new=value) for name, value in meaning(new).items()}
         case Removed(old=old):
-            action, pairs = "remove", {name: FieldPair(old=value) for name, value in meaning(old).items()}
-        case Altered(fields=fields):
-            action, pairs = "alter", _pairs(fields)
-        case Renamed(fields=fields):
-            action, pairs = "rename", _pairs(fields)
+            pairs = {name: FieldPair(old=value) for name, value in meaning(old).items()}
+        case Altered(fields=fields) | Renamed(fields=fields):
+            pairs = _pairs(fields)
     return ChangeItem(
-        action=action,  # type: ignore[arg-type]
+        action=_ACTIONS[type(change)],
         kind=ident.kind,
         object=ident.top.text,
         object_kind=ident.top.kind,
@@ -160,14 +168,10 @@ def common_target(targets: Mapping[str, Target]) -> Revision | None:
 def group(found: Group, policy: Policy | None = None) -> GroupItem:
     """Tenants in one state; with a policy also what of their plan it does not allow."""
     plan = found.plan
-    if found.error is not None:
-        status = _status(found.error)
-    else:
-        status = "in_sync" if found.in_step else "differs"
     return GroupItem(
         fingerprint=found.snapshot.fingerprint,
         tenants=tuple(tenant.id for tenant in found.tenants),
-        status=status,  # type: ignore[arg-type]
+        status=_status(found.error, in_step=found.in_step),
         target=target(found.target),
         changes=changes(found.diff),
         plan=msgspec.UNSET if plan is None else plan.id,
@@ -186,7 +190,7 @@ def unread(capture: Capture) -> tuple[GroupItem, ...]:
         GroupItem(
             fingerprint=None,
             tenants=(tenant.id,),
-            status=_status(error),  # type: ignore[arg-type]
+            status=_status(error, in_step=False),
             error=error.message,
             hint=error.hint,
         )
@@ -194,8 +198,10 @@ def unread(capture: Capture) -> tuple[GroupItem, ...]:
     )
 
 
-def _status(error: SchemaSyncError) -> str:
+def _status(error: SchemaSyncError | None, *, in_step: bool) -> State:
     match error:
+        case None:
+            return "in_sync" if in_step else "differs"
         case Refused():
             return "refused"
         case TenantBusy():

@@ -114,7 +114,16 @@ class Invocation:
             text = json_text(document(report))
         else:
             text = renderers[self.settings.format](report)
-        click.echo(text)
+        if self.settings.format == "text":
+            click.echo(text)
+        else:
+            self.write(text)
+
+    def write(self, text: str) -> None:
+        """Print to stdout to the letter. Click takes escape sequences out of what goes to a pipe: for our colours that
+        is right, and in a script it would change what the database is told.
+        """
+        click.echo(text, color=True)
 
     def say(self, text: str) -> None:
         """Tell the story on stderr, unless that was not wanted."""

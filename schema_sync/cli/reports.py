@@ -16,6 +16,13 @@ FORMAT: Final = 1
 """The version of these shapes."""
 
 
+Action = Literal["add", "remove", "alter", "rename"]
+"""What became of an object."""
+
+State = Literal["in_sync", "differs", "refused", "busy", "unreachable", "failed"]
+"""How tenants stand to their target; the last four could not be read, or not be held against it."""
+
+
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """The base of everything in a report."""
 
@@ -46,7 +53,7 @@ class FieldPair(Shape, frozen=True, kw_only=True):
 class ChangeItem(Shape, frozen=True, kw_only=True):
     """One object that differs."""
 
-    action: Literal["add", "remove", "alter", "rename"]
+    action: Action
     kind: str
     object: str
     """The top-level object that it is or belongs to: `tables/users`."""
@@ -104,7 +111,7 @@ class GroupItem(Shape, frozen=True, kw_only=True):
     fingerprint: str | None
     """The state; `null` where it could not be read."""
     tenants: tuple[str, ...]
-    status: Literal["in_sync", "differs", "refused", "busy", "unreachable", "failed"]
+    status: State
     target: Revision | UnsetType = field(name="to", default=UNSET)
     """What they are held against; absent where they could not be read."""
     changes: tuple[ChangeItem, ...] = ()

@@ -83,3 +83,14 @@ def test_a_tenant_whose_table_is_locked_is_left_as_it_was(fleet: Fleet, postgres
     fleet.run("check", "v1", "--tenant", "t_globex")
     fleet.run("apply", "v2", "--all", "--yes")
     fleet.run("check", "v2")
+
+
+def test_what_is_not_modelled_is_said_and_strict_fails_for_it(fleet: Fleet, postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("CREATE TEXT SEARCH CONFIGURATION t_acme.plain (COPY = pg_catalog.simple)")
+    result = fleet.run("snapshot", "t_acme")
+    assert "unmodelled" in result.stdout
+    assert "plain" in result.stdout
+    assert "plain" in fleet.run("audit", "v1", "--tenant", "t_acme").stdout
+    fleet.run("check", "v1", "--tenant", "t_acme")
+    fleet.run("check", "v1", "--tenant", "t_acme", "--strict", code=1)

@@ -124,14 +124,19 @@ class _Run:
         here.settings.so_far = self._so_far
 
     def announce(self, groups: Sequence[Group], capture: Capture, targets: dict[str, Target], *, ask: bool) -> None:
-        """Say what is about to happen on stderr, and ask, where that was wanted."""
+        """Say what is about to happen on stderr, and ask, where that was wanted.
+
+        Raises:
+            UsageError: the answer was no.
+        """
         from schema_sync.cli.commands.plan import plan_report
         from schema_sync.cli.render.plans import plan_text
 
         report = plan_report(groups, capture, targets, self.policy)
         self.here.say(plan_text(report))
-        if ask and any(not each.in_step for each in groups):
-            click.confirm("apply this?", abort=True, err=True)
+        changes = any(not each.in_step for each in groups)
+        if ask and changes and not click.confirm("apply this?", err=True):
+            raise UsageError("the answer was no, so nothing was changed")
 
     async def go(
         self, engine: Engine, groups: Sequence[Group], capture: Capture, targets: dict[str, Target], *, execute: bool

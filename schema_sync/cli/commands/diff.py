@@ -71,5 +71,5 @@ def _show_sql(here: Invocation, old: str, new: str, objects: tuple[str, ...], ex
         return await engine.plan_between(old, new)
 
     plan = here.run(work, databases=needs_databases((old, new)))
-    click.echo("\n".join(statements_sql(describe.statements(plan), here.clean_sql)))
+    here.write("\n".join(statements_sql(describe.statements(plan), here.clean_sql)))
     return int(exit_code and not plan.is_empty)

@@ -107,7 +107,7 @@ def _show_sql(here: Invocation, rev: str, ident: str | None) -> None:
     wanted: list[StatementItem] = [each for each in describe.statements(plan) if ident is None or _touches(each, ident)]
     if ident is not None and not wanted:
         raise UnknownRevision(f"{rev}:{ident}", hint=f"`schema-sync show {rev}` lists its objects")
-    click.echo("\n".join(statements_sql(wanted, here.clean_sql)))
+    here.write("\n".join(statements_sql(wanted, here.clean_sql)))
 
 
 def _touches(statement: StatementItem, ident: str) -> bool:
