@@ -97,6 +97,9 @@ class Refs:
                     return
             except Locked as error:
                 lock = error.path
+            if lock is None:
+                # Somebody else's commit went in: the line moves, and only a lock that stays is a reason to give up.
+                deadline = time.monotonic() + _LIMIT
             if time.monotonic() > deadline:
                 raise _gave_up(name, lock)
             time.sleep(pause * random.uniform(0.5, 1.5))

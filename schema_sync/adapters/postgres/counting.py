@@ -85,13 +85,13 @@ def options(counting: Counting) -> Sql:
     return join(" ", [raw(option) for option in found])
 
 
-def changes(old: Counting, old_type: str, new: Counting, new_type: str) -> Sql:
+def changes(old: Counting, old_type: str, new: Counting, new_type: str) -> list[Sql]:
     """The options that differ, for a sequence that is changed; all of them where it turns around.
 
     What is left out stays as it is, but for a bound that was the old type's own: it becomes the new type's.
     """
     before = [] if (old.increment > 0) != (new.increment > 0) else _all(old, old_type)
-    return join(" ", [raw(option) for option in _all(new, new_type) if option not in before])
+    return [raw(option) for option in _all(new, new_type) if option not in before]
 
 
 def _all(counting: Counting, type_: str) -> list[str]:
@@ -99,7 +99,6 @@ def _all(counting: Counting, type_: str) -> list[str]:
     first = (counting.minimum, minimum) if counting.increment > 0 else (counting.maximum, maximum)
     start = next(value for value in (counting.start, *first) if value is not None)
     return [
-        f"AS {type_}",
         f"INCREMENT BY {counting.increment}",
         "NO MINVALUE" if counting.minimum is None else f"MINVALUE {counting.minimum}",
         "NO MAXVALUE" if counting.maximum is None else f"MAXVALUE {counting.maximum}",

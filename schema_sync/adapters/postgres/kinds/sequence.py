@@ -13,7 +13,7 @@ from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Sequence
 from schema_sync.adapters.postgres.rules import ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment
-from schema_sync.adapters.sql import Literal, Name, Sql, raw, sql
+from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident, parse_ident
 from schema_sync.model.objects import plurals
 from schema_sync.model.plan import Hazard
@@ -128,9 +128,10 @@ def _drop(sequence: Sequence, rules: Rules) -> Iterable[Action]:
 
 def _alter_counting(old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Action]:
     """One ALTER SEQUENCE for all of how it counts. It fails where the sequence stands outside of the new bounds."""
-    changes = counting.changes(old, old.type, new, new.type)
+    changes = [] if old.type == new.type else [sql("AS {type}", type=raw(new.type))]
+    changes += counting.changes(old, old.type, new, new.type)
     yield Action(
-        sql("ALTER SEQUENCE {name} {changes}", name=Name(new.name), changes=changes),
+        sql("ALTER SEQUENCE {name} {changes}", name=Name(new.name), changes=join(" ", changes)),
         hazards=frozenset({Hazard.BRIEF_LOCK, Hazard.MAY_FAIL}),
         lock=SHARE_ROW_EXCLUSIVE,
     )

@@ -49,7 +49,10 @@ def _create(table: Table, _rules: Rules) -> Iterable[Action]:
         sql("CREATE TABLE {table} ()", table=Name(table.name)),
         folds=(table_being_created(table.name, None),),
     )
-    yield from _row_security(Table(ident=table.ident), table)
+    if table.row_security:
+        yield _switched(table, sql("ENABLE"), is_new=True)
+    if table.forced_row_security:
+        yield _switched(table, sql("FORCE"), is_new=True)
     if table.comment is not None:
         yield comment(_on(table), table.comment)
 
@@ -63,27 +66,23 @@ def _drop(table: Table, _rules: Rules) -> Iterable[Action]:
     )
 
 
-def _row_security(old: Table, new: Table) -> Iterable[Action]:
+def _row_security(old: Table, new: Table, _rules: Rules) -> Iterable[Action]:
     """ENABLE and FORCE are two switches (manual: ALTER TABLE, ENABLE ROW LEVEL SECURITY)."""
     if old.row_security != new.row_security:
         yield _switched(new, sql("ENABLE" if new.row_security else "DISABLE"), widens=not new.row_security)
     if old.forced_row_security != new.forced_row_security:
-        yield _switched(
-            new, sql("FORCE" if new.forced_row_security else "NO FORCE"), widens=not new.forced_row_security
-        )
+        switch = sql("FORCE" if new.forced_row_security else "NO FORCE")
+        yield _switched(new, switch, widens=not new.forced_row_security)
 
 
-def _switched(table: Table, switch: Sql, *, widens: bool) -> Action:
+def _switched(table: Table, switch: Sql, *, widens: bool = False, is_new: bool = False) -> Action:
+    hazards = {Hazard.BRIEF_LOCK, Hazard.WIDENS_ACCESS} if widens else {Hazard.BRIEF_LOCK}
     return Action(
         sql("ALTER TABLE {table} {switch} ROW LEVEL SECURITY", table=Name(table.name), switch=switch),
-        hazards=frozenset({Hazard.BRIEF_LOCK, Hazard.WIDENS_ACCESS} if widens else {Hazard.BRIEF_LOCK}),
-        lock=ACCESS_EXCLUSIVE,
+        hazards=frozenset() if is_new else frozenset(hazards),
+        lock=None if is_new else ACCESS_EXCLUSIVE,
         late=True,
     )
-
-
-def _switches(old: Table, new: Table, _rules: Rules) -> Iterable[Action]:
-    return _row_security(old, new)
 
 
 def _comment(_old: Table, new: Table, _rules: Rules) -> Iterable[Action]:
@@ -97,7 +96,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
-    alter={"row_security": _switches, "forced_row_security": _switches, "comment": _comment},
+    alter={"row_security": _row_security, "forced_row_security": _row_security, "comment": _comment},
     holds_data=True,
     claims=lambda table: [("relation", table.name), ("type", table.name)],
 )

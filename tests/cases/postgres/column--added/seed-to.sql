@@ -1,0 +1,1 @@
+INSERT INTO t (id, plain) VALUES (1, 'One'), (2, NULL);

@@ -1,0 +1,1 @@
+INSERT INTO t (gone) VALUES (41), (7);

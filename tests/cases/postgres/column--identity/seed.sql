@@ -1,0 +1,1 @@
+INSERT INTO t (came) VALUES (41), (7);

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'red', '2026-01-02 03:04:05');

@@ -1,0 +1,3 @@
+CREATE TABLE t (id int);
+COMMENT ON TABLE t IS 'old';
+CREATE TABLE u (id int);
