@@ -59,12 +59,15 @@ class ConfigError(UsageError):
     """The configuration is missing, malformed, or contradicts itself."""
 
 
+_REVISIONS = "`schema-sync log`, `schema-sync tag` and `schema-sync branch` list versions by their names"
+
+
 class UnknownRevision(UsageError):
     """A revision names nothing in the store."""
 
     def __init__(self, rev: str, *, near: Sequence[str] = (), hint: str | None = None) -> None:
-        if hint is None and near:
-            hint = "did you mean " + " or ".join(near) + "?"
+        if hint is None:
+            hint = "did you mean " + " or ".join(near) + "?" if near else _REVISIONS
         super().__init__(f"there is no revision {rev!r}", hint=hint)
         self.rev = rev
         self.near = tuple(near)
