@@ -180,9 +180,10 @@ class _Run:
 
     def _write(self, file: IO[str], result: SyncResult) -> None:
         from schema_sync.cli.escape import terminal
+        from schema_sync.cli.render.plans import terminated
 
         if result.status == "applied":
-            lines = "".join(f"{statement.sql};\n" for statement in result.plan.statements)
+            lines = "".join(f"{terminated(statement.sql)}\n" for statement in result.plan.statements)
             file.write(f"-- run {self.id}, {terminal(result.tenant.id)}\n{lines}")
 
     def _so_far(self) -> str:

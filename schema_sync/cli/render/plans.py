@@ -100,7 +100,12 @@ def statements_sql(statements: Iterable[StatementItem], clean: Callable[[str], s
             yield f"-- hazards: {', '.join(each.hazards)}"
         if each.note:
             yield f"-- {terminal(each.note)}"
-        yield clean(each.sql) + ";"
+        yield clean(terminated(each.sql))
+
+
+def terminated(sql: str) -> str:
+    """A statement with its semicolon, on a line of its own where the last one could end in a comment."""
+    return f"{sql}\n;" if "--" in sql.rpartition("\n")[2] else f"{sql};"
 
 
 def plan_markdown(report: PlanReport) -> str:
@@ -115,7 +120,7 @@ def plan_markdown(report: PlanReport) -> str:
         if group.changes:
             parts.append("\n".join(change_table(group.changes)))
         if mine:
-            parts.append(fenced(";\n".join(each.sql for each in mine) + ";", "sql"))
+            parts.append(fenced("\n".join(terminated(each.sql) for each in mine), "sql"))
         if group.stopping:
             parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
     return "\n\n".join(parts)

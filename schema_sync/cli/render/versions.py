@@ -58,7 +58,9 @@ def show_text(report: ShowReport) -> str:
     """A schema as people read one: each top-level object, what belongs to it nested below."""
     lines = [_version(report.version)] if report.version is not None else []
     lines.append(
-        strong(f"{terminal(report.revision.rev)}: {terminal(report.dialect)}, {count(len(report.objects), 'object')}, ")
+        strong(
+            f"{terminal(report.revision.rev)}: {terminal(report.dialect or 'no dialect')}, {count(len(report.objects), 'object')}, "
+        )
         + f"fingerprint {short(report.revision.fingerprint)}"
     )
     shallowest = min((_depth(each) for each in report.objects), default=0)
