@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -63,24 +65,46 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return lambda *args, **extra: CliRunner().invoke(main, list(args), **extra)
 
 
-@pytest.fixture
-def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fleet:
-    """Three equal tenants, acme, globex and initech, and a store that has seen nothing yet."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SCHEMA_SYNC_CONFIG", raising=False)
-    (tmp_path / "tenants").mkdir()
-    made = Fleet(tmp_path)
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that each `fleet` is a copy of."""
+    folder = tmp_path_factory.mktemp("fleet")
+    (folder / "tenants").mkdir()
+    made = Fleet(folder)
     for tenant in ("acme", "globex", "initech"):
         made.sql(tenant, V1)
-    made.run("init", "--url", "sqlite:tenants/*.db", "--name", "eu1")
-    return made
+    with contextlib.chdir(folder):
+        made.run("init", "--url", "sqlite:tenants/*.db", "--name", "eu1")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def grown(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that each `evolved` is a copy of."""
+    folder = shutil.copytree(fresh, tmp_path_factory.mktemp("evolved"), dirs_exist_ok=True)
+    made = Fleet(folder)
+    with contextlib.chdir(folder):
+        made.run("snapshot", "acme", "--tag", "v1", "-m", "first")
+        made.run("apply", "v1", "--all", "--yes")
+        made.sql("acme", V2)
+        made.run("snapshot", "acme", "--tag", "v2", "-m", "customers have an address")
+    return folder
+
+
+def _copied(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fleet:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SCHEMA_SYNC_CONFIG", raising=False)
+    return Fleet(tmp_path)
 
 
 @pytest.fixture
-def evolved(fleet: Fleet) -> Fleet:
+def fleet(fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fleet:
+    """Three equal tenants, acme, globex and initech, and a store that has seen nothing yet."""
+    return _copied(fresh, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def evolved(grown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fleet:
     """The fleet at v1, with a v2 that only acme has."""
-    fleet.run("snapshot", "acme", "--tag", "v1", "-m", "first")
-    fleet.run("apply", "v1", "--all", "--yes")
-    fleet.sql("acme", V2)
-    fleet.run("snapshot", "acme", "--tag", "v2", "-m", "customers have an address")
-    return fleet
+    return _copied(grown, tmp_path, monkeypatch)
