@@ -9,16 +9,16 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from schema_sync.adapters import registry
 from schema_sync.engine import Engine
 from schema_sync.model.plan import Plan
-from schema_sync.model.report import Status, TenantContext
+from schema_sync.model.report import Status, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import DatabaseAdapter
 from schema_sync.testing.memory import MemoryStore
@@ -32,11 +32,10 @@ class Broken(AssertionError):
     """A promise of the package was not kept."""
 
 
-def open_adapter(engine: str, url: str) -> DatabaseAdapter:
-    """The package's own adapter of an engine."""
-    name = {"postgres": "PostgresAdapter", "sqlite": "SQLiteAdapter"}[engine]
-    adapter: DatabaseAdapter = getattr(import_module(f"schema_sync.adapters.{engine}"), name)(url)
-    return adapter
+def open_adapter(url: str, *, shared: tuple[str, ...] = ("public",)) -> DatabaseAdapter:
+    """The package's own adapter for a URL; `shared` are the schemas that are no tenants."""
+    factory = registry.factory(registry.dialect_of(url.partition(":")[0]))
+    return factory.configured(url, name="main", tenants=TenantSelection(), shared=shared, options={})
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ class SQLiteTenant:
 
 def _texts(row: sqlite3.Row) -> Row:
     """A row with its values as text, but for blobs and NULL."""
-    return {name: row[name] if isinstance(row[name], bytes | None) else str(row[name]) for name in row.keys()}
+    return {name: value if isinstance(value, bytes | None) else str(value) for name, value in dict(row).items()}
 
 
 Tenant = PostgresTenant | SQLiteTenant

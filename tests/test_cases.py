@@ -86,17 +86,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(("case", "postgres_server"), pairs, ids=ids, indirect=["postgres_server"])
 
 
-def _placed(found: Sequence[Installation], *, every: bool) -> Iterator[tuple[Path, Installation | None]]:
+def _placed(found: list[Installation], *, every: bool) -> Iterator[tuple[Path, Installation | None]]:
     """Every PostgreSQL case with the servers that are new enough for it, all of them or the preferred."""
     for case in cases("postgres"):
         able = [one for one in found if one.major >= expectation(case).since]
-        for one in (able if every else able[:1]) or [None]:
-            yield case, one
+        yield from ((case, one) for one in (able if every else able[:1]))
+        if not able:
+            yield case, None
 
 
 async def test_a_postgres_case_goes_both_ways(case: Path, postgres_server: PostgresServer, dumps: Path) -> None:
     with postgres_server.fresh_database() as url:
-        adapter = open_adapter("postgres", url)
+        adapter = open_adapter(url)
         tenants = {role: PostgresTenant(adapter, url, name) for role, name in NAMES.items()}
         done = await _both_ways(case, adapter, tenants)
         dump = pg_dump(dumps, url)
@@ -105,7 +106,7 @@ async def test_a_postgres_case_goes_both_ways(case: Path, postgres_server: Postg
 
 
 async def test_a_sqlite_case_goes_both_ways(case: Path, sqlite_dir: Path) -> None:
-    adapter = open_adapter("sqlite", f"sqlite:{sqlite_dir}/*.db")
+    adapter = open_adapter(f"sqlite:{sqlite_dir}/*.db")
     tenants = {role: SQLiteTenant(adapter, sqlite_dir / f"{name}.db") for role, name in NAMES.items()}
     done = await _both_ways(case, adapter, tenants)
     for role, twin in done.items():

@@ -81,7 +81,6 @@ class Fleet:
         head = self._repository.refs.read(FLEET)
         if head is None:
             return {}
-        self._repository.objects.hurry()
         found: dict[str, FleetEntry] = {}
         kept: dict[bytes, tuple[FleetEntry, str | None]] = {}
         bases: dict[bytes, Base] = {}

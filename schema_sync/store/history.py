@@ -55,7 +55,6 @@ class History:
         Simplified as `git log -- path` does it: a merge that took the path as one parent had it is not shown, and
         only that parent is followed.
         """
-        self._objects.hurry()
         held: dict[bytes, bytes | None] = {}
 
         def at(oid: bytes) -> bytes | None:
@@ -96,7 +95,6 @@ class History:
 
         Each distinct tree is read once, however many commits have it.
         """
-        self._objects.hurry()
         wanted = _nest(paths)
         found: dict[str, dict[bytes, None]] = {path: {} for path in paths}
         seen: set[tuple[str, bytes]] = set()

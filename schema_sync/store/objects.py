@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from contextlib import suppress
-from pathlib import Path
 
 from dulwich.errors import ApplyDeltaError, ChecksumMismatch, FileFormatException
 from dulwich.object_store import DiskObjectStore, PackBasedObjectStore
@@ -14,7 +12,6 @@ from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 
 from schema_sync.errors import CorruptObject, StoreError
 from schema_sync.store.packs import NAMES, object_id
-from schema_sync.store.quick import QuickPack
 
 DAMAGE = (
     ApplyDeltaError,
@@ -42,20 +39,6 @@ class Objects:
 
     def __init__(self, store: DiskObjectStore) -> None:
         self._store = store
-        self._quick: dict[Path, QuickPack] = {}
-
-    def hurry(self) -> None:
-        """Before a walk over many objects: take the short way to those that are in packs now."""
-        for path in sorted(Path(self._store.pack_dir).glob("*.pack")):
-            if path not in self._quick:
-                with suppress(*DAMAGE):
-                    self._quick[path] = QuickPack(path)
-
-    def close(self) -> None:
-        """Let go of packs that were mapped."""
-        for pack in self._quick.values():
-            pack.close()
-        self._quick.clear()
 
     def read(self, oid: bytes, kind: int) -> bytes:
         """The bytes of an object of a certain type, held against its id.
@@ -84,10 +67,6 @@ class Objects:
             CorruptObject: it is there and damaged.
         """
         try:
-            for pack in self._quick.values():
-                found = pack.find(oid)
-                if found is not None:
-                    return found
             # Past the look for a multi-pack index, which costs a stat(2) each time: its packs are found without it.
             return PackBasedObjectStore.get_raw(self._store, RawObjectID(oid))
         except KeyError:

@@ -165,7 +165,6 @@ class Repository:
 
     def close(self) -> None:
         """Let go of open files."""
-        self.objects.close()
         self._repo.close()
 
 

@@ -110,7 +110,7 @@ class SQLiteWorkshop(Workshop):
 
     @asynccontextmanager
     async def _open(self, path: Path) -> AsyncIterator[SQLiteTenant]:
-        adapter = open_adapter("sqlite", f"sqlite:{path.parent}/{path.stem}*.db")
+        adapter = open_adapter(f"sqlite:{path.parent}/{path.stem}*.db")
         try:
             tenant = SQLiteTenant(adapter, path)
             tenant.create()
@@ -182,7 +182,7 @@ class PostgresWorkshop(Workshop):
 
     @asynccontextmanager
     async def _open(self, url: str) -> AsyncIterator[PostgresTenant]:
-        adapter = open_adapter("postgres", url)
+        adapter = open_adapter(url, shared=())
         try:
             yield PostgresTenant(adapter, url, "public")
         finally:

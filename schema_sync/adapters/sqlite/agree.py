@@ -8,18 +8,18 @@ from typing import Any
 
 from schema_sync.adapters.sqlite.cell import Catalog
 from schema_sync.adapters.sqlite.objects import Column, ForeignKey, Index
-from schema_sync.adapters.sqlite.parse import TableText, parse_index
+from schema_sync.adapters.sqlite.parse import TableText
 
 _VIRTUAL, _STORED = 2, 3
 """`hidden` of table_xinfo for generated columns (https://sqlite.org/pragma.html#pragma_table_xinfo)."""
 
 
 def disagreements(catalog: Catalog) -> list[str]:
-    """`table t: …` for each table that the text and the PRAGMAs tell differently of, and so for each index."""
+    """`table t` for each table that the text and the PRAGMAs tell differently of, and so for each index."""
     columns = _by_table(catalog.rows[Column.kind])
     keys = _by_table(catalog.rows[ForeignKey.kind])
     found = [
-        f"table {table.name}: its text and its catalog do not agree"
+        f"table {table.name}"
         for table, text in catalog.ordinary()
         if not _columns_agree(text, columns.get(table.name, [])) or not _keys_agree(text, keys.get(table.name, []))
     ]
@@ -74,12 +74,7 @@ def _strange_indexes(catalog: Catalog) -> Iterator[str]:
     told: dict[str, list[tuple[Any, ...]]] = {}
     for _table, name, _unique, _origin, _partial, column, desc, collation in catalog.rows[Index.kind]:
         told.setdefault(name, []).append((column, bool(desc), collation))
-    for entry in catalog.of_type("index"):
-        table = catalog.relations.get(entry.table.lower())
-        if table is None or table.name not in catalog.tables or entry.sql is None:
-            continue
-        text = catalog.tables[table.name]
-        parsed = parse_index(table.name, tuple(column.name for column in text.columns), entry.sql)
-        read = [(part.column or None, part.desc) for part in parsed.parts]
-        if read != [(column, desc) for column, desc, _collation in told.get(entry.name, [])]:
-            yield f"index {entry.name} on table {table.name}: its text and its catalog do not agree"
+    for name, text in catalog.indexes.items():
+        read = [(part.column or None, part.desc) for part in text.parts]
+        if read != [(column, desc) for column, desc, _collation in told.get(name, [])]:
+            yield f"index {name}"

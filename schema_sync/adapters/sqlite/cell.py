@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from schema_sync.adapters.kind import Kind
 from schema_sync.adapters.sqlite.objects import Part
-from schema_sync.adapters.sqlite.parse import KeyPart, TableText
+from schema_sync.adapters.sqlite.parse import IndexText, KeyPart, TableText, parse_index, parse_table
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 
@@ -45,6 +46,10 @@ class Catalog:
     """The rows of each cell's own query, by kind."""
     tables: dict[str, TableText] = field(default_factory=dict)
     """The parsed text of every ordinary table, by name."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """The text of every ordinary table, by name."""
+    indexes: dict[str, IndexText] = field(default_factory=dict)
+    """The parsed text of every index that CREATE INDEX made, by name."""
     relations: dict[str, Ident] = field(default_factory=dict)
     """Tables, virtual tables and views: the name in lower case -> the identity."""
     definitions: dict[Ident, Definition] = field(default_factory=dict)
@@ -54,16 +59,10 @@ class Catalog:
         """The entries of one type that have a text, by name."""
         return (entry for entry in self.entries if entry.type == type_ and entry.sql is not None)
 
-    def column(self, table: Ident, name: str) -> Ident:
-        """The identity of a column."""
-        return Ident("column", name, table)
-
     def columns(self, table: Ident, names: Iterable[str]) -> frozenset[Ident]:
-        """The identities of a table's columns, given in lower case."""
-        wanted = frozenset(names)
+        """The identities of a table's columns, given in lower case; other names are passed over."""
         text = self.tables.get(table.name)
-        found = text.columns if text is not None else ()
-        return frozenset(Ident("column", column.name, table) for column in found if column.name.lower() in wanted)
+        return frozenset() if text is None else column_idents(table, text, names)
 
     def ordinary(self) -> Iterator[tuple[Ident, TableText]]:
         """The ordinary tables and their texts, by name."""
@@ -77,6 +76,10 @@ class Found(NamedTuple):
     needs: frozenset[Ident] = frozenset()
 
 
+TableReader = Callable[[Ident, TableText], Iterable[Found]]
+"""Table and its text -> objects."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cell(Kind):
     """A kind of object of SQLite: its rules, and how it is read."""
@@ -86,6 +89,33 @@ class Cell(Kind):
 
     query: str | None = None
     """What of the catalog it needs beyond `SCHEMA`; the rows are in `Catalog.rows` under the kind's name."""
+
+
+def column_idents(table: Ident, text: TableText, names: Iterable[str]) -> frozenset[Ident]:
+    """The identities of the columns that have these names, given in lower case."""
+    return frozenset(Ident("column", text.spelled[name], table) for name in names if name in text.spelled)
+
+
+def by_table(read: TableReader) -> Callable[[Catalog], Iterator[Found]]:
+    """Read objects that a table's text alone tells. Remembered: the tenants of a fleet share their texts."""
+
+    def read_all(catalog: Catalog) -> Iterator[Found]:
+        for name, text in catalog.texts.items():
+            yield from _remembered(read, name, text)
+
+    return read_all
+
+
+@lru_cache(maxsize=16384)
+def _remembered(read: TableReader, name: str, text: str) -> tuple[Found, ...]:
+    return tuple(read(Ident("table", name), parse_table(name, text)))
+
+
+def forget() -> None:
+    """Forget what was read out of texts, as a measurement needs it."""
+    _remembered.cache_clear()
+    parse_table.cache_clear()
+    parse_index.cache_clear()
 
 
 def struct_parts(those: Iterable[KeyPart]) -> tuple[Part, ...]:

@@ -47,18 +47,21 @@ def build(entries: list[Entry], rows: dict[str, list[tuple[Any, ...]]]) -> tuple
     types = {name: type_ for name, type_, _without_rowid, _strict in rows[Table.kind]}
     catalog = Catalog([], rows)
     strange: list[str] = []
-    for entry in entries:
+    followed: list[Entry] = []
+    # Tables and views before what belongs to them.
+    for entry in sorted(entries, key=lambda entry: entry.type not in ("table", "view")):
         if entry.name.lower().startswith("sqlite_") or types.get(entry.table) == "shadow":
             continue
         kind = _relation_kind(entry, types)
-        if not _is_followed(entry, catalog):
+        try:
+            _follow(entry, kind, catalog)
+        except (ValueError, IndexError, KeyError):
             strange.append(f"{entry.type} {entry.name}")
             continue
         if kind is not None:
             catalog.relations[entry.name.lower()] = Ident(kind, entry.name)
-        if kind == Table.kind and entry.sql is not None:
-            catalog.tables[entry.name] = parse_table(entry.name, entry.sql)
-        catalog.entries = [*catalog.entries, entry]
+        followed.append(entry)
+    catalog.entries = followed
     strange += disagreements(catalog)
     return catalog, strange
 
@@ -71,24 +74,26 @@ def _relation_kind(entry: Entry, types: dict[str, str]) -> str | None:
     return None
 
 
-def _is_followed(entry: Entry, catalog: Catalog) -> bool:
-    """Whether the text of an entry can be read: SQLite accepts some that no grammar tells of."""
+def _follow(entry: Entry, kind: str | None, catalog: Catalog) -> None:
+    """Read the text of an entry; what SQLite accepts beyond its grammar is a ValueError."""
     if entry.sql is None:
-        return True
-    try:
-        if entry.type == "table" and entry.rootpage == 0:
+        return
+    match entry.type, kind:
+        case "table", VirtualTable.kind:
             parse_virtual_table(entry.sql)
-        elif entry.type == "table":
-            parse_table(entry.name, entry.sql)
-        elif entry.type == "index":
-            parse_index(entry.table, (), entry.sql)
-        elif entry.type == "view":
+        case "table", _:
+            catalog.tables[entry.name] = parse_table(entry.name, entry.sql)
+            catalog.texts[entry.name] = entry.sql
+        case "index", _:
+            text = catalog.tables.get(catalog.relations[entry.table.lower()].name)
+            if text is None:
+                raise ValueError("it is of no table that could be followed")
+            columns = tuple(text.spelled.values())
+            catalog.indexes[entry.name] = parse_index(entry.table, columns, entry.sql)
+        case "view", _:
             parse_view(entry.sql)
-        else:
+        case _:
             parse_trigger(entry.sql)
-    except (ValueError, IndexError):
-        return False
-    return True
 
 
 def _snapshot(catalog: Catalog, strange: Iterable[str]) -> Snapshot:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
-from schema_sync.adapters.sqlite.text import Scope, collation, render, table_scope
-from schema_sync.adapters.sqlite.tokens import SOFT, Token, bare, closing, keywords, quote, split, tokenise
+from schema_sync.adapters.sqlite.reader import Reader, header
+from schema_sync.adapters.sqlite.text import BUILT_IN_COLLATIONS, Scope, collation, render, table_scope
+from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, bare, keywords, quote, split, tokenise
 
 _CONSTRAINTS = keywords("""CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES AS DEFERRABLE""")
+_NO_CALLS = keywords("CAST FILTER OVER RAISE")
 _TABLE_CONSTRAINTS = keywords("CONSTRAINT PRIMARY UNIQUE CHECK FOREIGN")
 
 
@@ -89,77 +92,13 @@ class TableText:
     checks: list[CheckText] = field(default_factory=list)
     foreign_keys: list[Reference] = field(default_factory=list)
     autoincrement: bool = False
-
-
-class Reader:
-    """Walks over tokens."""
-
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = tokens
-        self.at = 0
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left."""
-        return self.at >= len(self.tokens)
-
-    def peek(self, ahead: int = 0) -> str:
-        """The word there in capitals, or the text of what is no word; empty at the end."""
-        if self.at + ahead >= len(self.tokens):
-            return ""
-        token = self.tokens[self.at + ahead]
-        return token.upper or token.text
-
-    def take(self) -> Token:
-        """The next token.
-
-        Raises:
-            ValueError: there is none.
-        """
-        if self.is_done:
-            raise ValueError("the text ends too early")
-        self.at += 1
-        return self.tokens[self.at - 1]
-
-    def skip(self, *words: str) -> bool:
-        """Whether these words come next; if so, they are passed."""
-        if all(self.peek(n) == word for n, word in enumerate(words)):
-            self.at += len(words)
-            return True
-        return False
-
-    def expect(self, *words: str) -> None:
-        """Pass these words.
-
-        Raises:
-            ValueError: something else comes next.
-        """
-        if not self.skip(*words):
-            raise ValueError(f"{' '.join(words)} was expected before {self.peek()!r}")
-
-    def group(self) -> Sequence[Token]:
-        """The tokens of the parenthesis that opens here, which is passed."""
-        if self.peek() != "(":
-            raise ValueError(f"a parenthesis was expected before {self.peek()!r}")
-        end = closing(self.tokens, self.at)
-        inner = self.tokens[self.at + 1 : end]
-        self.at = end + 1
-        return inner
-
-    def rest(self) -> Sequence[Token]:
-        """All that is left."""
-        return self.tokens[self.at :]
-
-
-def header(sql: str, *words: str) -> Reader:
-    """A reader behind `CREATE [TEMP] <words> [IF NOT EXISTS] [schema.]name`."""
-    reader = Reader(tokenise(sql))
-    reader.expect("CREATE", *words)
-    reader.skip("IF", "NOT", "EXISTS")
-    reader.take()
-    if reader.skip("."):
-        reader.take()
-    return reader
+    without_rowid: bool = False
+    spelled: dict[str, str] = field(default_factory=dict)
+    """The columns' names: in lower case -> as spelled."""
+    calls: frozenset[str] = frozenset()
+    """The functions that it calls, as spelled."""
+    collations: frozenset[str] = frozenset()
+    """The collations that it names, but for SQLite's own."""
 
 
 @lru_cache(maxsize=4096)
@@ -170,15 +109,18 @@ def parse_table(name: str, sql: str) -> TableText:
         ValueError: it could not be followed.
     """
     reader = header(sql, "TABLE")
-    items = split(reader.group())
+    inner = reader.group()
+    items = split(inner)
     body = [item for item in items if item[0].upper not in _TABLE_CONSTRAINTS]
     scope = table_scope(name, [item[0].name for item in body])
-    table = TableText()
+    table = TableText(calls=_calls(inner, 0), collations=_collations(inner))
+    table.without_rowid = any(token.upper == "WITHOUT" for token in reader.rest())
     for item in items:
         if item[0].upper in _TABLE_CONSTRAINTS:
             _constraints(Reader(item), table, scope)
         else:
             _column(Reader(item), table, scope)
+    table.spelled = {column.name.lower(): column.name for column in table.columns}
     return table
 
 
@@ -376,6 +318,26 @@ def _uses(tokens: Sequence[Token], scope: Scope) -> frozenset[str]:
     return frozenset(name for name in named if name in scope.columns)
 
 
+def _calls(tokens: Sequence[Token], depth: int) -> frozenset[str]:
+    """The functions that expressions call; outside of all parentheses at `depth` 0 there are none."""
+    found = set()
+    for last, (token, then) in zip([None, *tokens], pairwise(tokens), strict=False):
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        # What stands behind AS is the type of a CAST.
+        if depth and then.text == "(" and _can_be_called(token) and (last is None or last.upper != "AS"):
+            found.add(token.name)
+    return frozenset(found)
+
+
+def _can_be_called(token: Token) -> bool:
+    return token.sort == "quoted" or (token.sort == "word" and token.upper not in RESERVED | _NO_CALLS)
+
+
+def _collations(tokens: Sequence[Token]) -> frozenset[str]:
+    named = (token for last, token in pairwise(tokens) if last.upper == "COLLATE")
+    return frozenset(token.name for token in named if token.name.upper() not in BUILT_IN_COLLATIONS)
+
+
 @dataclass(frozen=True)
 class IndexText:
     """CREATE INDEX."""
@@ -383,6 +345,8 @@ class IndexText:
     parts: tuple[KeyPart, ...]
     where: str
     uses: frozenset[str]
+    calls: frozenset[str]
+    collations: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
@@ -399,7 +363,8 @@ def parse_index(table: str, columns: tuple[str, ...], sql: str) -> IndexText:
     inner = reader.group()
     where = reader.rest() if reader.skip("WHERE") else []
     parts = tuple(key_part(part, scope) for part in split(inner))
-    return IndexText(parts, render(where, scope), _uses([*inner, *where], scope))
+    used = [*inner, *where]
+    return IndexText(parts, render(where, scope), _uses(used, scope), _calls(used, 1), _collations(used))
 
 
 @dataclass(frozen=True)

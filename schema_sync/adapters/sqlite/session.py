@@ -31,6 +31,12 @@ Init = Callable[[sqlite3.Connection], object]
 """Registers the application's collations and functions on a raw connection."""
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_WAL_IS_CLOSED = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY_CANTINIT,
+    sqlite3.SQLITE_READONLY_DIRECTORY,
+    sqlite3.SQLITE_READONLY_RECOVERY,
+)
 _REASONS = {
     sqlite3.SQLITE_NOTADB: "it is not a SQLite database",
     sqlite3.SQLITE_CORRUPT: "it is damaged",
@@ -291,12 +297,12 @@ def _translated(error: sqlite3.Error, doing: str) -> SchemaSyncError:
         return TenantBusy(f"{doing}: another process holds it", hint="try again when it has finished")
     if code in _REASONS:
         told = f" ({_one_line(str(error))})" if code == sqlite3.SQLITE_CORRUPT else ""
-        return Unreachable(f"{doing}: {_REASONS[code]}{told}", hint=_hint(code))
+        return Unreachable(f"{doing}: {_REASONS[code]}{told}", hint=_hint(error))
     return TenantFailed(f"{doing}: {_one_line(str(error))}")
 
 
-def _hint(code: int) -> str | None:
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+def _hint(error: sqlite3.Error) -> str | None:
+    if error.sqlite_errorcode in _WAL_IS_CLOSED:
         return "a file in WAL mode needs its folder to be writable; see https://sqlite.org/wal.html#readonly"
     return None
 

@@ -31,7 +31,8 @@ _JOINS = keywords("CROSS FULL INNER LEFT NATURAL OUTER RIGHT")
 _CALLS = keywords("CAST RAISE")
 _NOW = keywords("CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP")
 _CONFLICTS = keywords("ABORT FAIL IGNORE REPLACE ROLLBACK")
-_COLLATIONS = keywords("BINARY NOCASE RTRIM")
+BUILT_IN_COLLATIONS: Final = keywords("BINARY NOCASE RTRIM")
+"""The collations that every connection has."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def render(tokens: Sequence[Token], scope: Scope) -> str:
 
 def collation(token: Token) -> str:
     """A collation's name: SQLite's own in capitals."""
-    return token.name.upper() if token.name.upper() in _COLLATIONS else token.name
+    return token.name.upper() if token.name.upper() in BUILT_IN_COLLATIONS else token.name
 
 
 def _pieces(tokens: Sequence[Token], scope: Scope) -> list[_Piece]:

@@ -87,14 +87,16 @@ def tokenise(text: str) -> list[Token]:
     """
     tokens: list[Token] = []
     at = 0
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if found is None:
-            raise ValueError(f"no SQL from character {at}: {text[at : at + 20]!r}")
-        at = found.end()
+    for found in _TOKEN.finditer(text):
+        start, end = found.span()
+        if start != at:
+            break
+        at = end
         sort = found.lastgroup
         if sort != "blank":
-            tokens.append(Token(sort, found.group()))  # type: ignore[arg-type]
+            tokens.append(Token(sort, found[0]))  # type: ignore[arg-type]
+    if at != len(text):
+        raise ValueError(f"no SQL from character {at}: {text[at : at + 20]!r}")
     return tokens
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from schema_sync.adapters.sqlite import SQLiteAdapter
+from schema_sync.adapters.sqlite.cell import Entry
+from schema_sync.adapters.sqlite.inspect import build
 from schema_sync.adapters.sqlite.objects import VOCABULARY, Check, Index, PrimaryKey, Trigger, Unique, View
 from schema_sync.errors import Refused
 from schema_sync.model.ident import Ident, parse_ident
@@ -188,3 +190,23 @@ async def test_reading_changes_nothing(tmp_path: Path, adapter: SQLiteAdapter) -
     await adapter.inspector().inspect(TenantContext("t"))
     assert (tmp_path / "t.db").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["t.db"]
+
+
+@pytest.mark.parametrize(("name", "strange"), [("a", []), ("b", ["table t"])])
+def test_what_the_text_and_the_catalog_tell_differently_is_loud(name: str, strange: list[str]) -> None:
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "table": [("t", "table", 0, 0)],
+        "column": [("t", name, "INT", 0, 0, 0, 0)],
+        "foreign_key": [],
+        "index": [],
+    }
+    assert build([Entry("table", "t", "t", "CREATE TABLE t (a INT)", 2)], rows)[1] == strange
+
+
+def test_a_text_that_cannot_be_followed_is_loud() -> None:
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "table": [("t", "table", 0, 0)], "column": [], "foreign_key": [], "index": [],
+    }  # fmt: skip
+    catalog, strange = build([Entry("table", "t", "t", "CREATE TABLE t", 2)], rows)
+    assert strange == ["table t"]
+    assert not catalog.tables

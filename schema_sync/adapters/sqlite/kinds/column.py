@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from schema_sync.adapters.kind import REBUILD_OWNER, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, join, sql
 from schema_sync.adapters.sqlite import ddl
-from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found
+from schema_sync.adapters.sqlite.cell import Cell, Found, by_table, column_idents
 from schema_sync.adapters.sqlite.native import can_add, can_drop, riders
 from schema_sync.adapters.sqlite.objects import Column
+from schema_sync.adapters.sqlite.parse import TableText
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -21,23 +22,22 @@ ORDER BY s.name, x.cid
 """
 
 
-def _read(catalog: Catalog) -> Iterator[Found]:
-    for table, text in catalog.ordinary():
-        for column in text.columns:
-            yield Found(
-                Column(
-                    ident=Ident("column", column.name, table),
-                    type=column.type,
-                    not_null=column.not_null,
-                    not_null_conflict=column.not_null_conflict,
-                    not_null_constraint=column.not_null_constraint,
-                    default=column.default,
-                    collation=column.collation,
-                    generated=column.generated,
-                    stored=column.stored,
-                ),
-                catalog.columns(table, column.uses),
-            )
+def _read(table: Ident, text: TableText) -> Iterator[Found]:
+    for column in text.columns:
+        yield Found(
+            Column(
+                ident=Ident("column", column.name, table),
+                type=column.type,
+                not_null=column.not_null,
+                not_null_conflict=column.not_null_conflict,
+                not_null_constraint=column.not_null_constraint,
+                default=column.default,
+                collation=column.collation,
+                generated=column.generated,
+                stored=column.stored,
+            ),
+            column_idents(table, text, column.uses),
+        )
 
 
 def _create(column: Column, rules: Rules) -> Answer:
@@ -62,7 +62,7 @@ CELL = Cell(
     struct=Column,
     weight=20,
     query=QUERY,
-    read=_read,
+    read=by_table(_read),
     create=_create,
     drop=_drop,
     alter={

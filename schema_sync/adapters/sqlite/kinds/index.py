@@ -9,7 +9,6 @@ from schema_sync.adapters.sql import Name, raw, sql
 from schema_sync.adapters.sqlite import ddl
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, struct_parts, used_by
 from schema_sync.adapters.sqlite.objects import Index
-from schema_sync.adapters.sqlite.parse import parse_index
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -26,16 +25,12 @@ ORDER BY s.name, i.name, x.seqno
 def _read(catalog: Catalog) -> Iterator[Found]:
     unique = {row[1] for row in catalog.rows["index"] if row[2]}
     for entry in catalog.of_type("index"):
-        table = catalog.relations.get(entry.table.lower())
-        text = catalog.tables.get(table.name) if table is not None else None
-        if table is None or text is None or entry.sql is None:
-            continue
-        index = parse_index(table.name, tuple(column.name for column in text.columns), entry.sql)
-        parts = struct_parts(index.parts)
-        found = Index(
-            ident=Ident("index", entry.name, table), parts=parts, unique=entry.name in unique, where=index.where
-        )
-        yield Found(found, catalog.columns(table, index.uses | used_by(parts)))
+        table = catalog.relations[entry.table.lower()]
+        text = catalog.indexes[entry.name]
+        parts = struct_parts(text.parts)
+        ident = Ident("index", entry.name, table)
+        found = Index(ident=ident, parts=parts, unique=entry.name in unique, where=text.where)
+        yield Found(found, catalog.columns(table, text.uses | used_by(parts)))
 
 
 def _create(index: Index, _rules: Rules) -> Answer:

@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_sync.adapters.kind import REBUILD_OWNER
-from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, made_name, struct_parts, used_by
+from schema_sync.adapters.sqlite.cell import Cell, Found, by_table, column_idents, made_name, struct_parts, used_by
 from schema_sync.adapters.sqlite.objects import Part, PrimaryKey
 from schema_sync.adapters.sqlite.parse import Key, TableText
 from schema_sync.model.ident import Ident
 
 
-def _read(catalog: Catalog) -> Iterator[Found]:
-    without_rowid = {name for name, _type, without, _strict in catalog.rows["table"] if without}
-    for table, text in catalog.ordinary():
-        key = text.primary_key
-        if key is None:
-            continue
-        columns = struct_parts(key.parts)
-        if table.name not in without_rowid and _names_rowid(key, text):
-            columns = (Part(column=columns[0].column),)
-        name = key.constraint or made_name(part.column for part in columns)
-        found = PrimaryKey(
-            ident=Ident("primary_key", name, table),
-            columns=columns,
-            conflict=key.conflict,
-            constraint=key.constraint,
-        )
-        yield Found(found, catalog.columns(table, used_by(columns)))
+def _read(table: Ident, text: TableText) -> Iterator[Found]:
+    key = text.primary_key
+    if key is None:
+        return
+    columns = struct_parts(key.parts)
+    if not text.without_rowid and _names_rowid(key, text):
+        columns = (Part(column=columns[0].column),)
+    name = key.constraint or made_name(part.column for part in columns)
+    found = PrimaryKey(
+        ident=Ident("primary_key", name, table),
+        columns=columns,
+        conflict=key.conflict,
+        constraint=key.constraint,
+    )
+    yield Found(found, column_idents(table, text, used_by(columns)))
 
 
 def _names_rowid(key: Key, text: TableText) -> bool:
@@ -45,7 +43,7 @@ def _names_rowid(key: Key, text: TableText) -> bool:
 CELL = Cell(
     struct=PrimaryKey,
     weight=30,
-    read=_read,
+    read=by_table(_read),
     create=lambda _key, _rules: REBUILD_OWNER,
     drop=lambda _key, _rules: REBUILD_OWNER,
     alter={"columns": REBUILD_OWNER, "conflict": REBUILD_OWNER, "constraint": REBUILD_OWNER},

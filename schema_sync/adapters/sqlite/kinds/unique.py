@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_sync.adapters.kind import REBUILD_OWNER
-from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, identify, made_name, struct_parts, used_by
+from schema_sync.adapters.sqlite.cell import (
+    Cell,
+    Found,
+    by_table,
+    column_idents,
+    identify,
+    made_name,
+    struct_parts,
+    used_by,
+)
 from schema_sync.adapters.sqlite.objects import Unique
+from schema_sync.adapters.sqlite.parse import TableText
+from schema_sync.model.ident import Ident
 
 
-def _read(catalog: Catalog) -> Iterator[Found]:
-    for table, text in catalog.ordinary():
-        named = [
-            (key.constraint or made_name(part.column or part.expression for part in key.parts), key)
-            for key in text.uniques
-        ]
-        for ident, key in identify("unique", table, named):
-            columns = struct_parts(key.parts)
-            found = Unique(ident=ident, columns=columns, conflict=key.conflict, constraint=key.constraint)
-            yield Found(found, catalog.columns(table, used_by(columns)))
+def _read(table: Ident, text: TableText) -> Iterator[Found]:
+    named = [
+        (key.constraint or made_name(part.column or part.expression for part in key.parts), key) for key in text.uniques
+    ]
+    for ident, key in identify("unique", table, named):
+        columns = struct_parts(key.parts)
+        found = Unique(ident=ident, columns=columns, conflict=key.conflict, constraint=key.constraint)
+        yield Found(found, column_idents(table, text, used_by(columns)))
 
 
 CELL = Cell(
     struct=Unique,
     weight=31,
-    read=_read,
+    read=by_table(_read),
     create=lambda _key, _rules: REBUILD_OWNER,
     drop=lambda _key, _rules: REBUILD_OWNER,
     alter={"columns": REBUILD_OWNER, "conflict": REBUILD_OWNER, "constraint": REBUILD_OWNER},
