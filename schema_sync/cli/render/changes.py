@@ -13,6 +13,7 @@ from msgspec import UNSET
 from schema_sync.cli.escape import block, code, terminal
 from schema_sync.cli.render.paint import MARKS, bad, count, fact, faint, good, marked, short, strong, value, words
 from schema_sync.cli.reports import ChangeItem, DiffReport, FieldPair, Revision
+from schema_sync.diff.explain import Difference, explain
 
 _LONG: Final = 72
 """Values up to this length stand on one line."""
@@ -97,7 +98,13 @@ def _short_pair(name: str, pair: FieldPair) -> str:
 
 
 def _long_pair(pair: FieldPair, indent: str) -> Iterator[str]:
-    """A long text on one side whole; on both sides by words, if each is one line, and else by lines."""
+    """What differs of two lists of parts; of two texts by words, if each is one line, and else by lines; and the one
+    text of an object that came or went whole.
+    """
+    differences = None if UNSET in (pair.old, pair.new) else explain(pair.old, pair.new)
+    if differences is not None:
+        yield from (f"{indent}  {_difference(each)}" for each in differences)
+        return
     old, new = _lines(pair.old), _lines(pair.new)
     if len(old) == len(new) == 1:
         yield f"{indent}| {_by_words(old[0], new[0])}"
@@ -113,6 +120,20 @@ def _long_pair(pair: FieldPair, indent: str) -> Iterator[str]:
             yield f"{indent}{marked(line[0], f'| {shown}')}"
         else:
             yield f"{indent}  | {shown}"
+
+
+def _difference(each: Difference) -> str:
+    """A part that came, went, changed, or moved."""
+    where = terminal(" ".join(each.place)) or "order"
+    if each.old is UNSET:
+        return marked("+", f"{where} {_facts(each.new)}".rstrip())
+    if each.new is UNSET:
+        return marked("-", f"{where} {_facts(each.old)}".rstrip())
+    return marked("~", f"{where}: {value(each.old)} → {value(each.new)}")
+
+
+def _facts(data: Any) -> str:
+    return ", ".join(fact(name, each) for name, each in data.items()) if isinstance(data, dict) else value(data)
 
 
 def _by_words(old: str, new: str) -> str:

@@ -57,12 +57,9 @@ def _version(version: VersionItem) -> str:
 def show_text(report: ShowReport) -> str:
     """A schema as people read one: each top-level object, what belongs to it nested below."""
     lines = [_version(report.version)] if report.version is not None else []
-    lines.append(
-        strong(
-            f"{terminal(report.revision.rev)}: {terminal(report.dialect or 'no dialect')}, {count(len(report.objects), 'object')}, "
-        )
-        + f"fingerprint {short(report.revision.fingerprint)}"
-    )
+    dialect, number = terminal(report.dialect or "no dialect"), count(len(report.objects), "object")
+    fingerprint = short(report.revision.fingerprint)
+    lines.append(strong(f"{terminal(report.revision.rev)}: {dialect}, {number}") + f", fingerprint {fingerprint}")
     shallowest = min((_depth(each) for each in report.objects), default=0)
     for each in report.objects:
         if _depth(each) == shallowest:
