@@ -12,7 +12,7 @@ from tests.corpus.__main__ import main
 from tests.corpus.results import Outcome
 from tests.corpus.units import cases, pairs
 from tests.corpus.work import Worker
-from tests.corpus.workshop import SQLiteWorkshop
+from tests.corpus.workshop import SQLiteWorkshop, State, Target
 
 OLD = "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT);"
 NEW = "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c TEXT NOT NULL DEFAULT 'x');"
@@ -72,13 +72,13 @@ def test_what_the_oracle_sees_and_the_package_does_not_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_case(tmp_path / "corpus", "case")
-    load = SQLiteWorkshop._load
+    read = SQLiteWorkshop._read
 
-    async def load_otherwise(self: SQLiteWorkshop, *arguments: object) -> object:
-        state = await load(self, *arguments)  # type: ignore[arg-type]
-        return replace(state, objects=[*state.objects, "trigger that nobody read"])
+    async def read_otherwise(self: SQLiteWorkshop, state: State) -> Target:
+        target = await read(self, state)
+        return replace(target, objects=[*target.objects, "trigger that nobody read"])
 
-    monkeypatch.setattr(SQLiteWorkshop, "_load", load_otherwise)
+    monkeypatch.setattr(SQLiteWorkshop, "_read", read_otherwise)
     assert run(tmp_path / "corpus", tmp_path) == [("case forward", Outcome.UNEQUAL)]
 
 

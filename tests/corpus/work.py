@@ -95,9 +95,10 @@ async def _converge(
     """Converge a tenant, and ask the oracle."""
     async with workshop.tenant(old, new, unit, rows=rows) as tenant:
         before = tenant.rows()
-        plan = await converge(tenant, new.snapshot)
-        if (found := workshop.objects(tenant)) != new.objects:
-            extra, missing = sorted(set(found) - set(new.objects)), sorted(set(new.objects) - set(found))
+        target = await workshop.target(new)
+        plan = await converge(tenant, target.snapshot)
+        if (found := workshop.objects(tenant)) != target.objects:
+            extra, missing = sorted(set(found) - set(target.objects)), sorted(set(target.objects) - set(found))
             return Outcome.UNEQUAL, f"has {extra[:2]}, should have {missing[:2]}", plan
         lost = lost_rows(before, tenant.rows())
         return (Outcome.LOST, "; ".join(lost), plan) if lost else (Outcome.EQUAL, "", plan)

@@ -29,14 +29,20 @@ class DoesNotLoad(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """A script that was loaded, and what came of it."""
+    """A script that was loaded."""
 
     home: str
     """The file, or the URL of the database, to be copied."""
+    extensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """A state as something to be brought to."""
+
     snapshot: Snapshot
     objects: list[str]
     """In the oracle's words."""
-    extensions: tuple[str, ...] = ()
 
 
 class Workshop(ABC):
@@ -44,13 +50,13 @@ class Workshop(ABC):
 
     def __init__(self) -> None:
         self._states: dict[Path, State | DoesNotLoad] = {}
+        self._targets: dict[str, Target] = {}
 
     async def state(self, script: Path, unit: Unit) -> State:
         """The state that a script makes.
 
         Raises:
             DoesNotLoad: it makes none.
-            SchemaSyncError: it cannot be captured.
         """
         if script not in self._states:
             try:
@@ -62,8 +68,21 @@ class Workshop(ABC):
             raise found
         return found
 
+    async def target(self, state: State) -> Target:
+        """What is captured of a state, and what the oracle says of it.
+
+        Raises:
+            SchemaSyncError: it cannot be captured.
+        """
+        if state.home not in self._targets:
+            self._targets[state.home] = await self._read(state)
+        return self._targets[state.home]
+
     @abstractmethod
     async def _load(self, script: Path, unit: Unit) -> State: ...
+
+    @abstractmethod
+    async def _read(self, state: State) -> Target: ...
 
     @abstractmethod
     def tenant(self, old: State, new: State, unit: Unit, *, rows: bool) -> AbstractAsyncContextManager[Tenant]:
@@ -86,9 +105,14 @@ class SQLiteWorkshop(Workshop):
         async with self._open(path) as tenant:
             try:
                 tenant.load(script.read_text())
-                return State(str(path), await capture(tenant), sqlite_objects(path))
             except sqlite3.Error as error:
                 raise DoesNotLoad(f"{script.parent.name}/{script.name}: {error}") from error
+        return State(str(path))
+
+    async def _read(self, state: State) -> Target:
+        path = Path(state.home)
+        async with self._open(path) as tenant:
+            return Target(await capture(tenant), sqlite_objects(path))
 
     @asynccontextmanager
     async def tenant(self, old: State, new: State, unit: Unit, *, rows: bool) -> AsyncIterator[Tenant]:
@@ -154,9 +178,11 @@ class PostgresWorkshop(Workshop):
         execute(url, "ALTER SCHEMA public OWNER TO CURRENT_USER")
         self._run(url, script)
         extensions = query(url, "SELECT extname FROM pg_extension ORDER BY extname")
-        async with self._open(url) as tenant:
-            snapshot = await capture(tenant)
-        return State(url, snapshot, self._dumped(url), tuple(name for (name,) in extensions))
+        return State(url, tuple(name for (name,) in extensions))
+
+    async def _read(self, state: State) -> Target:
+        async with self._open(state.home) as tenant:
+            return Target(await capture(tenant), self._dumped(state.home))
 
     @asynccontextmanager
     async def tenant(self, old: State, new: State, unit: Unit, *, rows: bool) -> AsyncIterator[Tenant]:

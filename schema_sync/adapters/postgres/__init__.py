@@ -1,4 +1,4 @@
-"""PostgreSQL 13 and newer: a tenant is a schema of a database.
+"""PostgreSQL 14 and newer: a tenant is a schema of a database.
 
 The adapter, and with it the driver, is loaded when it is first asked for: looking at history needs only `objects`.
 """

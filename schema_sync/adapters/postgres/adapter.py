@@ -28,7 +28,7 @@ from schema_sync.protocols import Server
 LONGEST_NAME: Final = 63
 """Bytes of an identifier (manual: 4.1.1); PostgreSQL cuts longer ones off."""
 
-OLDEST: Final = 130000
+OLDEST: Final = 140000
 """The oldest server that is read."""
 
 _SCHEMAS: Final = """
@@ -186,7 +186,7 @@ def _server(connection: Connection) -> Server:
     version = connection.version
     if version < OLDEST:
         raise Unreachable(
-            f"{connection.target} is PostgreSQL {version // 10000}, which is not supported", hint="13 is the oldest"
+            f"{connection.target} is PostgreSQL {version // 10000}, which is not supported", hint="14 is the oldest"
         )
     shown = f"PostgreSQL {version // 10000}.{version % 10000}"
     return Server(version=version, text=shown, spelling=str(version // 10000))

@@ -47,6 +47,9 @@ class Reader:
         """The schema's own name, unquoted. No field of an object may contain it but in a literal."""
         self.version = version
         """`server_version_num`, such as 150018."""
+        self.shadowing: frozenset[str] = frozenset()
+        """Names that an object of the tenant and one of pg_catalog both have. The server prints these alone with their
+        schema, since pg_catalog is looked through first."""
         self.diagnostics: list[Diagnostic] = []
         self.unread: set[str] = set()
         self._idents: dict[tuple[int, int, int], Ident] = {}
@@ -72,7 +75,7 @@ class Reader:
             raise TornRead(self.tenant, f"{ident.text} has no complete definition")
         if text.mentions(definition, self.tenant):
             self._names_own_tenant(ident)
-        return text.canonical(text.neutral(definition, self.tenant))
+        return text.canonical(text.neutral(definition, self.tenant, self.shadowing))
 
     def literal(self, value: str, ident: Ident) -> str:
         """Text that is a mere string to the server (a body): kept as it is, but watched for the tenant's name."""

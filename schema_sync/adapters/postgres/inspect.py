@@ -48,6 +48,28 @@ SELECT nspname AS name
  ORDER BY nspname
 """
 
+SHADOWING: Final[LiteralString] = """
+SELECT ns.oid AS ns, p.proname AS name
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_proc'::regclass AND d.deptype = 'n'
+  JOIN pg_proc p ON p.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_proc s WHERE s.proname = p.proname AND s.pronamespace = 'pg_catalog'::regnamespace)
+ UNION
+SELECT ns.oid, coalesce(c.relname, t.typname)
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid IN ('pg_class'::regclass, 'pg_type'::regclass) AND d.deptype = 'n'
+  LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+  LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_type s WHERE s.typname = coalesce(c.relname, t.typname)
+                                       AND s.typnamespace = 'pg_catalog'::regnamespace)
+    OR EXISTS (SELECT FROM pg_class s WHERE s.relname = coalesce(c.relname, t.typname)
+                                        AND s.relnamespace = 'pg_catalog'::regnamespace)
+ ORDER BY 1, 2
+"""
+"""Names of functions, types and relations that pg_catalog has as well."""
+
 _FIND: Final = """
 SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable
   FROM pg_namespace
@@ -76,6 +98,12 @@ async def capture(connection: Connection, names: Sequence[str], shared: frozense
 
 async def _read(connection: Connection, captures: Mapping[int, Capture], shared: frozenset[str]) -> None:
     oids = [list(captures)]
+    await connection.run("SET LOCAL search_path = ''")
+    shadowing: dict[int, set[str]] = {oid: set() for oid in captures}
+    for row in await connection.rows(NAMESPACES + SHADOWING, oids):
+        shadowing[row.ns].add(row.name)
+    for oid, names in shadowing.items():
+        captures[oid].reader.shadowing = frozenset(names)
     for cell in KINDS:
         await connection.run("SET LOCAL search_path = ''")
         for row in await connection.rows(NAMESPACES + cell.query, oids):

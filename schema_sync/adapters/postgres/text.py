@@ -7,7 +7,8 @@ quoted identifiers, nested comments. Text is only ever changed at whole tokens, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 STAND_IN: Final = "{tenant}"
@@ -75,9 +76,26 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def neutral(sql: str, tenant: str) -> str:
-    """The text with the placeholder where an identifier before a dot is the tenant's own name."""
-    return _swap(sql, tenant, PLACEHOLDER) if tenant in sql or quote(tenant) in sql else sql
+def neutral(sql: str, tenant: str, names: Collection[str] | None = None) -> str:
+    """The text with the placeholder where an identifier before a dot is the tenant's own name.
+
+    A table or an alias may be called like its tenant, and stand before the dot of a column. With `names`, only what
+    stands before one of these, or before an operator, is taken for the schema.
+    """
+    if tenant not in sql.lower() and tenant.replace('"', '""') not in sql:
+        return sql
+    if names is not None and not names and "OPERATOR(" not in sql:
+        return sql
+    found = list(tokens(sql))
+    words = [n for n, token in enumerate(found) if token.kind not in ("space", "comment")]
+    parts = [found[n] for n in words]
+    for at, here in enumerate(words[:-2]):
+        if parts[at].name != tenant or parts[at + 1].text != "." or (at and parts[at - 1].text == "."):
+            continue
+        is_operator = at > 1 and parts[at - 1].text == "(" and parts[at - 2].text == "OPERATOR"
+        if names is None or is_operator or parts[at + 2].name in names:
+            found[here] = Token("quoted", PLACEHOLDER)
+    return "".join(token.text for token in found)
 
 
 def neutral_list(names: str, tenant: str) -> str:
@@ -92,16 +110,6 @@ def expand(sql: str, tenant: str) -> str:
     if PLACEHOLDER not in sql:
         return sql
     return "".join(quote(tenant) if token.text == PLACEHOLDER else token.text for token in tokens(sql))
-
-
-def _swap(sql: str, name: str, replacement: str) -> str:
-    """Replace an identifier that is followed by a dot and does not follow one."""
-    found = list(tokens(sql))
-    words = [n for n, token in enumerate(found) if token.kind not in ("space", "comment")]
-    for before, here, after in zip([None, *words], words, words[1:], strict=False):
-        if found[here].name == name and found[after].text == "." and (before is None or found[before].text != "."):
-            found[here] = Token("quoted", replacement)
-    return "".join(token.text for token in found)
 
 
 def mentions(sql: str, tenant: str) -> bool:
@@ -130,19 +138,15 @@ def calls(sql: str) -> set[str]:
     for token in tokens(sql):
         if token.kind in ("space", "comment"):
             continue
-        if (
-            token.text == "("
-            and before is not None
-            and before.name is not None
-            and not in_cast
-            and not before.text.isupper()
-        ):
-            found.add(before.name)
+        if token.text == "(" and not in_cast and before is not None and before.name is not None:
+            is_keyword = before.kind == "word" and before.text.isupper()
+            found |= set() if is_keyword else {before.name}
         in_cast = token.text == "::" or (in_cast and (token.name is not None or token.text == "."))
         before = token
     return found
 
 
+@lru_cache(maxsize=4096)
 def canonical(sql: str) -> str:
     """The text as the server prints it after it was run as printed: the fixed point of deparsing.
 

@@ -82,9 +82,6 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid,
  ORDER BY ns.oid, c.oid, a.attnum
 """
 
-_COMPRESSION: Final = ("a.attcompression", "''::text")
-"""`attcompression` is new in PostgreSQL 14."""
-
 _GRANTS: Final = """
 , held(ns, classid, objid, objsubid, owner, acl, usual) AS (
     SELECT ns.oid, 'pg_namespace'::regclass::oid, n.oid, 0, n.nspowner, n.nspacl, acldefault('n', n.nspowner)
@@ -138,8 +135,7 @@ async def note_unmodelled(connection: Connection, namespaces: str, links: Mappin
     """Give every capture the lines of what nobody has read. `namespaces` is the inspector's CTE."""
     oids = list(links)
     await _objects(connection, namespaces, links)
-    columns = _COLUMNS if connection.version >= 140000 else _COLUMNS.replace(*_COMPRESSION)
-    for query, describe in ((_RELATIONS, _relation), (columns, _column), (_GRANTS, _grant)):
+    for query, describe in ((_RELATIONS, _relation), (_COLUMNS, _column), (_GRANTS, _grant)):
         await connection.run("SET LOCAL search_path = ''")
         for row in await connection.rows(namespaces + query, [oids]):
             _note(links[row.ns], row, describe)

@@ -102,7 +102,7 @@ def _snapshot(catalog: Catalog, strange: Iterable[str]) -> Snapshot:
     return Snapshot(
         DIALECT,
         [those.object for those in found],
-        needs={those.object.ident: those.needs - {those.object.owner} for those in found},
+        needs={those.object.ident: those.needs for those in found if those.needs},
         order=order,
         unmodelled=strange,
         diagnostics=[*(unmodelled(what) for what in strange), *_broken(catalog)],

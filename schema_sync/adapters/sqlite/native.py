@@ -22,12 +22,13 @@ def can_add(column: Column, rules: Rules) -> bool:
 
 
 def can_drop(column: Column, rules: Rules) -> bool:
-    """Whether DROP COLUMN lets the column go: nothing in line uses it, another column stays, and no text is broken.
+    """Whether DROP COLUMN lets the column go: nothing in line uses it, an old column stays, and no text is broken.
 
     Indexes, views and triggers that use it are dropped before, since they need it.
     """
     assert column.owner is not None
-    if _in_other_case(column, rules.new) or len(ddl.columns_of(column.owner, rules.old)) < 2:
+    stays = any(other.ident in rules.new for other in ddl.columns_of(column.owner, rules.old))
+    if not stays or _in_other_case(column, rules.new):
         return False
     users = [rules.old[ident] for ident in rules.old.dependants.get(column.ident, ())]
     if any(isinstance(user, Column | PrimaryKey | Unique | Check | ForeignKey) for user in users):

@@ -99,8 +99,9 @@ def _rowid(old: Table, new: Table, rules: Rules) -> tuple[Name, Part] | None:
 
 
 def _copy(old: Table, aside: str, copied: list[tuple[Name, Part]]) -> Sql:
+    # OR ABORT outweighs the conflict clauses of constraints, which would drop or change rows without a word.
     return sql(
-        "INSERT INTO {aside} ({columns}) SELECT {values} FROM {table}",
+        "INSERT OR ABORT INTO {aside} ({columns}) SELECT {values} FROM {table}",
         aside=Name(aside),
         columns=join(", ", [column for column, _value in copied]),
         values=join(", ", [value for _column, value in copied]),

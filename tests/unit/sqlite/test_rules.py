@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from schema_sync.adapters.kind import kinds
+from schema_sync.adapters.sqlite import SQLiteAdapter
 from schema_sync.adapters.sqlite.kinds import KINDS
 from schema_sync.adapters.sqlite.rebuild import affinity
+from schema_sync.errors import TenantFailed
 from schema_sync.model.plan import Hazard, Plan
+from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.plan import Planner
-from tests.unit.sqlite.conftest import Capture
+from schema_sync.run import Runner
+from tests.unit.sqlite.conftest import Capture, load
 
 DELETES, REWRITES, CONVERTS, MAY_FAIL = (
     Hazard.DELETES_DATA,
@@ -83,3 +91,57 @@ async def test_the_order_of_columns_alone_is_no_difference(capture: Capture) -> 
 )
 def test_affinity_follows_the_manual(type_: str, expected: str) -> None:
     assert affinity(type_) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("CREATE TABLE t (a INT);", "CREATE TABLE t (a INT UNIQUE ON CONFLICT IGNORE);"),
+        ("CREATE TABLE t (a INT);", "CREATE TABLE t (a INT UNIQUE ON CONFLICT REPLACE);"),
+        ("CREATE TABLE t (a INT, b INT);", "CREATE TABLE t (a INT, b INT NOT NULL ON CONFLICT IGNORE);"),
+        ("CREATE TABLE t (a INT, b INT);", "CREATE TABLE t (a INT, b INT NOT NULL ON CONFLICT REPLACE DEFAULT 7);"),
+        ("CREATE TABLE t (a INT);", "CREATE TABLE t (a INT, CHECK (a > 1));"),
+    ],
+)
+async def test_rows_that_a_new_constraint_refuses_fail_the_plan_and_are_not_lost(
+    tmp_path: Path, adapter: SQLiteAdapter, old: str, new: str
+) -> None:
+    load(tmp_path / "t.db", f"{old} INSERT INTO t (a) VALUES (1), (1), (NULL);")
+    target = await adapter.elaborate([new])
+    before = await adapter.inspector().inspect(TenantContext("t"))
+    with pytest.raises(TenantFailed, match="constraint failed"):
+        await Runner(adapter).run(TenantContext("t"), plan(before, target), target)
+    with closing(sqlite3.connect(tmp_path / "t.db")) as connection:
+        assert connection.execute("SELECT a FROM t").fetchall() == [(1,), (1,), (None,)]
+
+
+async def test_children_survive_the_rebuild_of_their_parent(tmp_path: Path, adapter: SQLiteAdapter) -> None:
+    script = (
+        "CREATE TABLE c (p INT REFERENCES p (id) ON DELETE CASCADE); CREATE TABLE p (id INTEGER PRIMARY KEY, n {});"
+    )
+    load(tmp_path / "t.db", script.format("TEXT") + "INSERT INTO p VALUES (4, 'x'); INSERT INTO c VALUES (4);")
+    target = await adapter.elaborate([script.format("CLOB NOT NULL")])
+    before = await adapter.inspector().inspect(TenantContext("t"))
+    await Runner(adapter).run(TenantContext("t"), plan(before, target), target)
+    with closing(sqlite3.connect(tmp_path / "t.db")) as connection:
+        assert connection.execute("SELECT p FROM c").fetchall() == [(4,)]
+        assert connection.execute("SELECT sql FROM sqlite_schema WHERE sql LIKE '%schema_sync%'").fetchall() == []
+
+
+async def test_a_full_text_index_over_a_table_lives_through_its_rebuild(tmp_path: Path, adapter: SQLiteAdapter) -> None:
+    script = """
+        CREATE TABLE docs (id INTEGER PRIMARY KEY, body TEXT, n {});
+        CREATE VIRTUAL TABLE search USING fts5(body, content='docs', content_rowid='id');
+        CREATE TRIGGER docs_ai AFTER INSERT ON docs BEGIN
+          INSERT INTO search (rowid, body) VALUES (NEW.id, NEW.body); END;
+        CREATE TRIGGER docs_ad AFTER DELETE ON docs BEGIN
+          INSERT INTO search (search, rowid, body) VALUES ('delete', OLD.id, OLD.body); END;
+    """
+    load(tmp_path / "t.db", script.format("INT") + "INSERT INTO docs VALUES (7, 'a needle', 1);")
+    target = await adapter.elaborate([script.format("BIGINT DEFAULT 5")])
+    before = await adapter.inspector().inspect(TenantContext("t"))
+    assert not [each for each in before.diagnostics if each.code != "ok"]
+    await Runner(adapter).run(TenantContext("t"), plan(before, target), target)
+    with closing(sqlite3.connect(tmp_path / "t.db")) as connection:
+        connection.execute("INSERT INTO docs VALUES (8, 'another needle', 1)")
+        assert connection.execute("SELECT rowid FROM search WHERE search MATCH 'needle'").fetchall() == [(7,), (8,)]

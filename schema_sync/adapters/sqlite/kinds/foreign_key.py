@@ -25,7 +25,7 @@ def _read(catalog: Catalog) -> Iterator[Found]:
         for ident, key in identify("foreign_key", table, named):
             parent = catalog.relations.get(key.parent.lower())
             needs = catalog.columns(table, (column.lower() for column in key.columns))
-            if parent is not None:
+            if parent is not None and parent != table:
                 needs |= {parent}
             yield Found(_object(ident, key, parent, catalog), needs)
 

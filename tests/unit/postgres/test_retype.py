@@ -1,0 +1,72 @@
+"""What a change of type does: held against the server, which says by its files whether it rewrote the table."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from schema_sync.adapters.postgres.retype import retype
+from schema_sync.model.plan import Hazard
+
+_CHANGES = [
+    ("character varying(10)", "character varying(20)", "'a'"),
+    ("character varying(10)", "text", "'a'"),
+    ("text", "character varying", "'a'"),
+    ("character varying(10)", "character varying(5)", "'a'"),
+    ("character(5)", "text", "'a'"),
+    ("numeric(10,2)", "numeric(12,2)", "1"),
+    ("numeric(10,2)", "numeric(12,4)", "1"),
+    ("numeric(10,2)", "numeric", "1"),
+    ("integer", "bigint", "1"),
+    ("bigint", "integer", "1"),
+    ("text", "integer", "'1'"),
+    ("integer", "text", "1"),
+    ("double precision", "integer", "1.6"),
+    ("cidr", "inet", "'10.0.0.0/8'"),
+    ("timestamp(3) without time zone", "timestamp(6) without time zone", "now()"),
+    ("timestamp without time zone", "timestamp with time zone", "now()"),
+    ("timestamp with time zone", "date", "now()"),
+    ("bit varying(3)", "bit varying(5)", "B'101'"),
+    ("interval", "interval(2)", "'1 day'"),
+    ("integer[]", "bigint[]", "'{1}'"),
+    ("json", "jsonb", "'{}'"),
+    ("uuid", "text", "gen_random_uuid()"),
+    ("boolean", "integer", "true"),
+]
+
+
+@pytest.mark.every_postgres
+@pytest.mark.parametrize(("old", "new", "value"), _CHANGES)
+def test_a_change_of_type_runs_and_rewrites_only_where_it_is_said_to(
+    postgres_url: str, old: str, new: str, value: str
+) -> None:
+    how = retype("c", old, new, set())
+    using = f" USING {how.using}" if how.using is not None else ""
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"CREATE TABLE t (c {old})".encode())
+        connection.execute(f"INSERT INTO t VALUES ({value})".encode())
+        before = connection.execute("SELECT pg_relation_filenode('t')").fetchone()
+        connection.execute(f"ALTER TABLE t ALTER c TYPE {new}{using}".encode())
+        after = connection.execute("SELECT pg_relation_filenode('t')").fetchone()
+    if before != after:
+        assert Hazard.REWRITES_TABLE in how.hazards
+    if how.hazards == {Hazard.BRIEF_LOCK}:
+        assert before == after
+
+
+def test_a_cast_that_would_cut_strings_off_is_left_to_the_server_to_refuse() -> None:
+    how = retype("c", "text", "character varying(3)", set())
+    assert how.using is None
+    assert Hazard.MAY_FAIL in how.hazards
+
+
+def test_a_moment_without_a_zone_gets_one_that_the_plan_names() -> None:
+    how = retype("c", "timestamp without time zone", "timestamp with time zone", set())
+    assert str(how.using) == "\"c\" AT TIME ZONE 'UTC'"
+    assert Hazard.CONVERTS_ROWS in how.hazards
+
+
+def test_one_of_our_types_becomes_another_by_way_of_text() -> None:
+    assert str(retype("c", "state", "status[]", {"state", "status"}).using) == '"c"::text::status[]'
+    assert str(retype("c", "text", "status", {"status"}).using) == '"c"::status'

@@ -1,0 +1,98 @@
+"""The tokeniser, the tenant's own name, and the fixed point of deparsing; no server is asked."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schema_sync.adapters.postgres import text
+
+_PIECES = [
+    *("a", '"t 1"', "t1", ".", "'it''s t1.x'", "E'\\' t1.'", "$$t1.x$$", "$q$ $$ $q$", "/* t1. /* t1 */ */", " "),
+    *("-- t1.\n", "::", "[", "]", "(", ")", ",", "ARRAY", "1.5e-3", "é", "+", "U&'\\0041'", "'", '"', "$"),
+]
+_SQL = st.lists(st.sampled_from(_PIECES)).map("".join)
+
+
+@given(_SQL)
+def test_tokens_joined_are_the_text(sql: str) -> None:
+    assert "".join(token.text for token in text.tokens(sql)) == sql
+
+
+@given(_SQL)
+def test_canonical_text_is_its_own_canonical_text(sql: str) -> None:
+    assert text.canonical(text.canonical(sql)) == text.canonical(sql)
+
+
+@pytest.mark.parametrize(
+    ("tenant", "sql", "neutral"),
+    [
+        ("t1", "t1.f(t10.x, a.t1.b)", '"{tenant}".f(t10.x, a.t1.b)'),
+        ("t1", "'t1.x' || E'\\'t1.x' || $$t1.x$$ -- t1.x", "'t1.x' || E'\\'t1.x' || $$t1.x$$ -- t1.x"),
+        ("t1", "/* t1. /* t1. */ t1. */ t1.x", '/* t1. /* t1. */ t1. */ "{tenant}".x'),
+        ("t1", 'T1 . x + "T1".x', '"{tenant}" . x + "T1".x'),
+        ("t1", "SELECT t1 FROM x", "SELECT t1 FROM x"),
+        ('a"b', '"a""b".x + "a"', '"{tenant}".x + "a"'),
+        ("select", '"select".x', '"{tenant}".x'),
+    ],
+)
+def test_the_tenants_own_name_is_replaced_where_it_qualifies(tenant: str, sql: str, neutral: str) -> None:
+    assert text.neutral(sql, tenant) == neutral
+    assert text.neutral(text.expand(neutral, tenant), tenant) == neutral
+
+
+def test_what_was_captured_in_one_tenant_runs_in_another() -> None:
+    assert text.expand(text.neutral("SELECT t1.f('t1.f')", "t1"), 'a"b') == 'SELECT "a""b".f(\'t1.f\')'
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("SELECT 't1.x'", True),
+        ("SELECT $$ t1 $$", True),
+        ("SELECT 't10', t1.x, 'at1'", False),
+        ("SELECT 1 -- t2", False),
+    ],
+)
+def test_a_literal_with_the_tenants_name_is_noticed(sql: str, found: bool) -> None:
+    assert text.mentions(sql, "t1") is found
+
+
+@pytest.mark.parametrize(
+    ("printed", "settled"),
+    [
+        (
+            "((s)::text = ANY ((ARRAY['a'::character varying, 'b,]'::character varying])::text[]))",
+            "((s)::text = ANY (ARRAY[('a'::character varying)::text, ('b,]'::character varying)::text]))",
+        ),
+        (
+            "s::text = ANY (ARRAY['a'::character varying, 'b'::character varying]::text[])",
+            "s::text = ANY (ARRAY['a'::character varying::text, 'b'::character varying::text])",
+        ),
+        (
+            "(ARRAY[ARRAY['a'::character varying], ARRAY[x]])::text[]",
+            "ARRAY[ARRAY[('a'::character varying)::text], ARRAY[(x)::text]]",
+        ),
+        ("(ARRAY[1, f(2, 3)])::numeric(10,2)[]", "ARRAY[(1)::numeric(10,2), (f(2, 3))::numeric(10,2)]"),
+        ("ARRAY[a || b, c]::x.y[]", "ARRAY[(a || b)::x.y, c::x.y]"),
+        ("ARRAY[]::text[]", "ARRAY[]::text[]"),
+        ("f(ARRAY[1, 2])::text[]", "f(ARRAY[1, 2])::text[]"),
+        ("'(ARRAY[1])::text[]'", "'(ARRAY[1])::text[]'"),
+    ],
+)
+def test_the_cast_of_an_array_is_pushed_down_to_its_elements(printed: str, settled: str) -> None:
+    assert text.canonical(printed) == settled
+
+
+@pytest.mark.parametrize(
+    ("sql", "called"),
+    [
+        ("nextval('s'::regclass)", {"nextval"}),
+        ("('1'::character varying(10))::numeric(10,2)", set()),
+        ('x."F"(now()) + COALESCE(1, 2)', {"F", "now"}),
+        ("ARRAY['f(x)'::text]", set()),
+    ],
+)
+def test_calls_are_told_from_types_and_keywords(sql: str, called: set[str]) -> None:
+    assert text.calls(sql) == called
