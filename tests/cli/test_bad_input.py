@@ -184,3 +184,16 @@ def test_nasty_names_of_a_live_database_are_harmless_everywhere(fleet: Fleet) ->
         output = fleet.run("check", "v1", "--format", kind, code=1).output
         assert all(line.isprintable() and not line.startswith("::") for line in output.split("\n"))
     fleet.run("check", "v2")
+
+
+def test_a_busy_tenant_is_never_counted_as_in_step(evolved: Fleet) -> None:
+    config = Path("schema-sync.toml")
+    config.write_text(config.read_text().replace("# [apply]", '[apply]\nlock_timeout = "50ms"'))
+    with closing(sqlite3.connect("tenants/globex.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        answer = evolved.json("check", "v1", "--tenant", "globex", "--tenant", "initech", code=6)
+        text = evolved.run("audit", "v1", "--tenant", "globex", code=6).stdout
+        other.execute("ROLLBACK")
+    assert (answer["in_sync"], answer["differs"], answer["unread"]) == (1, 0, 1)
+    assert [each["tenants"] for each in answer["groups"] if each["status"] == "busy"] == [["eu1/globex"]]
+    assert "1 could not be read" in text
