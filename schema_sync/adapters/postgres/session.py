@@ -55,6 +55,9 @@ TORN: Final = frozenset({"XX000", "42P01", "42703", "42704", "42883"})
 
 _LOST: Final = frozenset({"57P01", "57P02", "57P03", "53300"})
 
+_BEGIN: Final[LiteralString] = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_BEGIN_SNAPSHOT: Final[LiteralString] = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
 _SET: Final[LiteralString] = (
     "SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS setting(name, value)"
 )
@@ -116,12 +119,9 @@ class Connection:
 
     async def begin(self, limits: Limits, *, snapshot: bool = False) -> None:
         """Open a transaction under the session rule; with `snapshot` a read-only one that sees a single moment."""
-        mode: LiteralString = (
-            "ISOLATION LEVEL REPEATABLE READ, READ ONLY" if snapshot else "ISOLATION LEVEL READ COMMITTED"
-        )
         settings = SETTINGS | limits.settings()
         with self._errors():
-            await self._connection.execute("BEGIN " + mode)
+            await self._connection.execute(_BEGIN_SNAPSHOT if snapshot else _BEGIN)
             await self._connection.execute(_SET, [list(settings), list(settings.values())])
 
     async def rows(self, query: str, params: Sequence[Any] = ()) -> list[Any]:
