@@ -18,7 +18,7 @@ _DUPLICATES = "CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1);"
 @pytest.fixture
 async def tenants(postgres_url: str) -> AsyncIterator[tuple[PostgresTenant, PostgresTenant]]:
     """Two empty tenants of one database."""
-    adapter = open_adapter("postgres", postgres_url)
+    adapter = open_adapter(postgres_url)
     pair = PostgresTenant(adapter, postgres_url, "t1"), PostgresTenant(adapter, postgres_url, "t10")
     for tenant in pair:
         tenant.create()

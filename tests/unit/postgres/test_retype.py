@@ -36,23 +36,17 @@ _CHANGES = [
 
 
 @pytest.mark.every_postgres
-@pytest.mark.parametrize(("old", "new", "value"), _CHANGES)
-def test_a_change_of_type_runs_and_rewrites_only_where_it_is_said_to(
-    postgres_url: str, old: str, new: str, value: str
-) -> None:
-    how = retype("c", old, new, set())
-    using = f" USING {how.using}" if how.using is not None else ""
+def test_a_change_of_type_runs_and_rewrites_only_where_it_is_said_to(postgres_url: str) -> None:
     with psycopg.connect(postgres_url) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"CREATE TABLE t (c {old})".encode())
-        connection.execute(f"INSERT INTO t VALUES ({value})".encode())
-        before = connection.execute("SELECT pg_relation_filenode('t')").fetchone()
-        connection.execute(f"ALTER TABLE t ALTER c TYPE {new}{using}".encode())
-        after = connection.execute("SELECT pg_relation_filenode('t')").fetchone()
-    if before != after:
-        assert Hazard.REWRITES_TABLE in how.hazards
-    if how.hazards == {Hazard.BRIEF_LOCK}:
-        assert before == after
+        for n, (old, new, value) in enumerate(_CHANGES):
+            how = retype("c", old, new, set())
+            using = f" USING {how.using}" if how.using is not None else ""
+            connection.execute(f"CREATE TABLE t{n} (c {old}); INSERT INTO t{n} VALUES ({value})".encode())
+            before = connection.execute("SELECT pg_relation_filenode(%s)", (f"t{n}",)).fetchone()
+            connection.execute(f"ALTER TABLE t{n} ALTER c TYPE {new}{using}".encode())
+            after = connection.execute("SELECT pg_relation_filenode(%s)", (f"t{n}",)).fetchone()
+            assert before == after or Hazard.REWRITES_TABLE in how.hazards, f"{old} -> {new}"
 
 
 def test_a_cast_that_would_cut_strings_off_is_left_to_the_server_to_refuse() -> None:
