@@ -1,1 +1,1 @@
-SELECT nextval('numbers');
+SELECT setval('numbers', -3);
