@@ -10,8 +10,9 @@ from schema_sync.adapters.sqlite.cell import Catalog
 from schema_sync.adapters.sqlite.objects import Column, ForeignKey, Index
 from schema_sync.adapters.sqlite.parse import TableText
 
-_VIRTUAL, _STORED = 2, 3
-"""`hidden` of table_xinfo for generated columns (https://sqlite.org/pragma.html#pragma_table_xinfo)."""
+_NOT_GENERATED = (False, False)
+_GENERATED = {2: (True, False), 3: (True, True)}
+"""`hidden` of table_xinfo -> whether it is generated, and stored (https://sqlite.org/pragma.html#pragma_table_xinfo)."""
 
 
 def disagreements(catalog: Catalog) -> list[str]:
@@ -35,7 +36,7 @@ def _columns_agree(text: TableText, rows: Sequence[tuple[Any, ...]]) -> bool:
         return False
     key = {part.column for part in text.primary_key.parts} if text.primary_key is not None else set()
     for column, (name, type_, not_null, has_default, in_key, hidden) in zip(text.columns, rows, strict=True):
-        generated = {_VIRTUAL: (True, False), _STORED: (True, True)}.get(hidden, (False, False))
+        generated = _GENERATED.get(hidden, _NOT_GENERATED)
         if (
             column.name != name
             or (column.type == "") != (type_ == "")

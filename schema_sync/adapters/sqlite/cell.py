@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from schema_sync.adapters.kind import Kind
 from schema_sync.adapters.sqlite.objects import Part
-from schema_sync.adapters.sqlite.parse import IndexText, KeyPart, TableText, parse_index, parse_table
+from schema_sync.adapters.sqlite.parse import IndexText, TableText, TriggerText, ViewText, VirtualTableText
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 
@@ -46,10 +45,14 @@ class Catalog:
     """The rows of each cell's own query, by kind."""
     tables: dict[str, TableText] = field(default_factory=dict)
     """The parsed text of every ordinary table, by name."""
-    texts: dict[str, str] = field(default_factory=dict)
-    """The text of every ordinary table, by name."""
+    virtual_tables: dict[str, VirtualTableText] = field(default_factory=dict)
+    """The parsed text of every virtual table, by name."""
     indexes: dict[str, IndexText] = field(default_factory=dict)
     """The parsed text of every index that CREATE INDEX made, by name."""
+    views: dict[str, ViewText] = field(default_factory=dict)
+    """The parsed text of every view, by name."""
+    triggers: dict[str, TriggerText] = field(default_factory=dict)
+    """The parsed text of every trigger, by name."""
     relations: dict[str, Ident] = field(default_factory=dict)
     """Tables, virtual tables and views: the name in lower case -> the identity."""
     definitions: dict[Ident, Definition] = field(default_factory=dict)
@@ -93,36 +96,17 @@ class Cell(Kind):
 
 def column_idents(table: Ident, text: TableText, names: Iterable[str]) -> frozenset[Ident]:
     """The identities of the columns that have these names, given in lower case."""
-    return frozenset(Ident("column", text.spelled[name], table) for name in names if name in text.spelled)
+    return frozenset([Ident("column", text.spelled[name], table) for name in names if name in text.spelled])
 
 
 def by_table(read: TableReader) -> Callable[[Catalog], Iterator[Found]]:
-    """Read objects that a table's text alone tells. Remembered: the tenants of a fleet share their texts."""
+    """Read objects that a table's text alone tells."""
 
     def read_all(catalog: Catalog) -> Iterator[Found]:
-        for name, text in catalog.texts.items():
-            yield from _remembered(read, name, text)
+        for table, text in catalog.ordinary():
+            yield from read(table, text)
 
     return read_all
-
-
-@lru_cache(maxsize=16384)
-def _remembered(read: TableReader, name: str, text: str) -> tuple[Found, ...]:
-    return tuple(read(Ident("table", name), parse_table(name, text)))
-
-
-def forget() -> None:
-    """Forget what was read out of texts, as a measurement needs it."""
-    _remembered.cache_clear()
-    parse_table.cache_clear()
-    parse_index.cache_clear()
-
-
-def struct_parts(those: Iterable[KeyPart]) -> tuple[Part, ...]:
-    """Places as objects have them."""
-    return tuple(
-        Part(column=part.column, expression=part.expression, desc=part.desc, collation=part.collation) for part in those
-    )
 
 
 def used_by(parts: Iterable[Part]) -> frozenset[str]:
@@ -135,11 +119,13 @@ def made_name(columns: Iterable[str]) -> str:
     return f"({', '.join(columns)})"
 
 
-def identify(kind: str, owner: Ident, named: Iterable[tuple[str, Any]]) -> list[tuple[Ident, Any]]:
+def identify(kind: str, owner: Ident, named: Sequence[tuple[str, Any]]) -> list[tuple[Ident, Any]]:
     """Identities for `(name, what)`: a name that comes again gets `#2`, in the order of what they say."""
+    if len(named) > 1:
+        named = sorted(named, key=lambda pair: (pair[0], repr(pair[1])))
     seen: dict[str, int] = {}
     found = []
-    for name, what in sorted(named, key=lambda pair: (pair[0], repr(pair[1]))):
+    for name, what in named:
         seen[name] = seen.get(name, 0) + 1
         found.append((Ident(kind, name if seen[name] == 1 else f"{name}#{seen[name]}", owner), what))
     return found

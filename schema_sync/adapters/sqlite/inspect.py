@@ -80,20 +80,18 @@ def _follow(entry: Entry, kind: str | None, catalog: Catalog) -> None:
         return
     match entry.type, kind:
         case "table", VirtualTable.kind:
-            parse_virtual_table(entry.sql)
+            catalog.virtual_tables[entry.name] = parse_virtual_table(entry.sql)
         case "table", _:
             catalog.tables[entry.name] = parse_table(entry.name, entry.sql)
-            catalog.texts[entry.name] = entry.sql
         case "index", _:
             text = catalog.tables.get(catalog.relations[entry.table.lower()].name)
             if text is None:
                 raise ValueError("it is of no table that could be followed")
-            columns = tuple(text.spelled.values())
-            catalog.indexes[entry.name] = parse_index(entry.table, columns, entry.sql)
+            catalog.indexes[entry.name] = parse_index(text.scope, entry.sql)
         case "view", _:
-            parse_view(entry.sql)
+            catalog.views[entry.name] = parse_view(entry.sql)
         case _:
-            parse_trigger(entry.sql)
+            catalog.triggers[entry.name] = parse_trigger(entry.sql)
 
 
 def _snapshot(catalog: Catalog, strange: Iterable[str]) -> Snapshot:

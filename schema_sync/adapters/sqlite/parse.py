@@ -8,41 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
+from schema_sync.adapters.sqlite.objects import Part
 from schema_sync.adapters.sqlite.reader import Reader, header
-from schema_sync.adapters.sqlite.text import BUILT_IN_COLLATIONS, Scope, collation, render, table_scope
-from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, bare, keywords, quote, split, tokenise
+from schema_sync.adapters.sqlite.text import BUILT_IN_COLLATIONS, Scope, collation, literal, render, table_scope
+from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, bare, keywords, quote, split
 
-_CONSTRAINTS = keywords("""CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES AS DEFERRABLE""")
-_NO_CALLS = keywords("CAST FILTER OVER RAISE")
+_BEHIND_TYPE = keywords("( CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES AS DEFERRABLE")
+_NOT_CALLED = RESERVED | keywords("CAST FILTER OVER RAISE")
 _TABLE_CONSTRAINTS = keywords("CONSTRAINT PRIMARY UNIQUE CHECK FOREIGN")
 
 
-@dataclass(frozen=True)
-class KeyPart:
-    """A place of a key or an index, as written."""
-
-    column: str = ""
-    expression: str = ""
-    desc: bool = False
-    collation: str = ""
-
-
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """PRIMARY KEY or UNIQUE."""
 
-    parts: tuple[KeyPart, ...]
+    parts: tuple[Part, ...]
     conflict: str
     constraint: str
     of_column: bool
     """Whether it stands with its column."""
 
 
-@dataclass(frozen=True)
-class CheckText:
+class CheckText(NamedTuple):
     """CHECK."""
 
     expression: str
@@ -51,8 +40,7 @@ class CheckText:
     """The columns that it uses, in lower case."""
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """FOREIGN KEY or REFERENCES."""
 
     columns: tuple[str, ...]
@@ -65,7 +53,7 @@ class Reference:
     constraint: str
 
 
-@dataclass
+@dataclass(slots=True)
 class ColumnText:
     """A column, as written."""
 
@@ -82,10 +70,12 @@ class ColumnText:
     """The columns that a generated one is made from, in lower case."""
 
 
-@dataclass
+@dataclass(slots=True)
 class TableText:
     """CREATE TABLE."""
 
+    scope: Scope
+    """Of the expressions of the table and its indexes."""
     columns: list[ColumnText] = field(default_factory=list)
     primary_key: Key | None = None
     uniques: list[Key] = field(default_factory=list)
@@ -101,19 +91,19 @@ class TableText:
     """The collations that it names, but for SQLite's own."""
 
 
-@lru_cache(maxsize=4096)
 def parse_table(name: str, sql: str) -> TableText:
-    """The parts of a CREATE TABLE. Cached: the tenants of a fleet share their texts.
+    """The parts of a CREATE TABLE.
 
     Raises:
         ValueError: it could not be followed.
     """
     reader = header(sql, "TABLE")
-    inner = reader.group()
-    items = split(inner)
+    start = reader.at
+    items = reader.parts()
+    inner = reader.tokens[start + 1 : reader.at - 1]
     body = [item for item in items if item[0].upper not in _TABLE_CONSTRAINTS]
     scope = table_scope(name, [item[0].name for item in body])
-    table = TableText(calls=_calls(inner, 0), collations=_collations(inner))
+    table = TableText(scope, calls=_calls(inner, 0), collations=_collations(inner))
     table.without_rowid = any(token.upper == "WITHOUT" for token in reader.rest())
     for item in items:
         if item[0].upper in _TABLE_CONSTRAINTS:
@@ -129,7 +119,7 @@ def _column(reader: Reader, table: TableText, scope: Scope) -> None:
     column.type = _type(reader)
     table.columns.append(column)
     constraint = ""
-    while not reader.is_done:
+    while reader.peek():
         if reader.skip("CONSTRAINT"):
             constraint = reader.take().name
             continue
@@ -139,19 +129,16 @@ def _column(reader: Reader, table: TableText, scope: Scope) -> None:
 
 
 def _type(reader: Reader) -> str:
-    taken: list[Token] = []
-    while not reader.is_done and reader.peek() not in _CONSTRAINTS and reader.peek() != "(":
-        if reader.peek() == "GENERATED" and reader.peek(1) == "ALWAYS":
+    words: list[str] = []
+    while (word := reader.peek()) and word not in _BEHIND_TYPE:
+        if word == "GENERATED" and reader.peek(1) == "ALWAYS":
             break
-        taken.append(reader.take())
-    words = " ".join(_type_word(token) for token in taken)
-    if taken and reader.peek() == "(":
-        words += "(" + ", ".join(_size(part) for part in split(reader.group())) + ")"
-    return words
-
-
-def _type_word(token: Token) -> str:
-    return quote(token.name.upper()) if token.upper not in SOFT else token.upper
+        token = reader.take()
+        words.append(word if word in SOFT else quote(token.name.upper()))
+    size = ""
+    if words and reader.peek() == "(":
+        size = "(" + ", ".join([_size(part) for part in reader.parts()]) + ")"
+    return " ".join(words) + size
 
 
 def _size(part: Sequence[Token]) -> str:
@@ -160,46 +147,52 @@ def _size(part: Sequence[Token]) -> str:
 
 def _column_fact(reader: Reader, column: ColumnText, constraint: str, scope: Scope) -> bool:
     """Read what belongs to the column alone; whether there was such a thing."""
-    if reader.skip("NOT", "NULL"):
-        column.not_null = True
-        column.not_null_constraint = constraint
-        column.not_null_conflict = _conflict(reader)
-    elif reader.skip("NULL"):
-        _conflict(reader)
-    elif reader.skip("DEFAULT"):
-        column.default = _default(reader, scope)
-    elif reader.skip("COLLATE"):
-        column.collation = collation(reader.take())
-    elif reader.skip("GENERATED", "ALWAYS") or reader.peek() == "AS":
-        reader.expect("AS")
-        tokens = reader.group()
-        column.generated = render(tokens, scope)
-        column.uses = _uses(tokens, scope)
-        column.stored = reader.skip("STORED")
-        reader.skip("VIRTUAL")
-    else:
-        return False
+    match reader.peek():
+        case "NOT" if reader.skip("NOT", "NULL"):
+            column.not_null = True
+            column.not_null_constraint = constraint
+            column.not_null_conflict = _conflict(reader)
+        case "NULL":
+            reader.take()
+            _conflict(reader)
+        case "DEFAULT":
+            reader.take()
+            column.default = _default(reader)
+        case "COLLATE":
+            reader.take()
+            column.collation = collation(reader.take())
+        case "GENERATED" | "AS":
+            reader.skip("GENERATED", "ALWAYS")
+            reader.expect("AS")
+            tokens = reader.group()
+            column.generated = render(tokens, scope)
+            column.uses = _uses(tokens, scope)
+            column.stored = reader.skip("STORED")
+            reader.skip("VIRTUAL")
+        case _:
+            return False
     return True
 
 
-def _default(reader: Reader, scope: Scope) -> str:
+def _default(reader: Reader) -> str:
     if reader.peek() == "(":
-        return render(reader.group(), Scope(meaning=lambda _at: "string"))
+        return render(reader.group(), _NO_COLUMNS)
     sign = reader.take().text if reader.peek() in ("-", "+") else ""
     token = reader.take()
     if token.upper in _LITERALS:
         return token.upper
     # A name here is a string, however it is quoted.
-    return token.text if token.sort in ("word", "quoted") else sign + render([token], scope)
+    return token.text if token.sort in ("word", "quoted") else sign + literal(token)
 
 
 _LITERALS = keywords("NULL TRUE FALSE CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP")
+_NO_COLUMNS = Scope(meaning=lambda _at: "string")
 
 
 def _constraints(reader: Reader, table: TableText, scope: Scope) -> None:
     """Table constraints: the comma between them may be missing."""
     constraint = ""
-    while not reader.is_done:
+    while reader.peek():
         if reader.skip("CONSTRAINT"):
             constraint = reader.take().name
             continue
@@ -208,24 +201,28 @@ def _constraints(reader: Reader, table: TableText, scope: Scope) -> None:
 
 
 def _key_or_check(reader: Reader, table: TableText, scope: Scope, constraint: str, column: str | None) -> None:
-    if reader.skip("PRIMARY", "KEY"):
-        table.primary_key = _key(reader, table, scope, constraint, column)
-    elif reader.skip("UNIQUE"):
-        table.uniques.append(_key(reader, table, scope, constraint, column))
-    elif reader.skip("CHECK"):
-        tokens = reader.group()
-        _conflict(reader)
-        table.checks.append(CheckText(render(tokens, scope), constraint, _uses(tokens, scope)))
-    elif column is None and reader.skip("FOREIGN", "KEY"):
-        columns = tuple(_spelled(part[0].name, scope) for part in split(reader.group()))
-        reader.expect("REFERENCES")
-        table.foreign_keys.append(_reference(reader, columns, constraint))
-    elif column is not None and reader.skip("REFERENCES"):
-        table.foreign_keys.append(_reference(reader, (column,), constraint))
-    elif column is not None and reader.peek() in ("DEFERRABLE", "NOT"):
-        _deferral(reader)
-    else:
-        raise ValueError(f"{reader.peek()!r} was not expected in a constraint")
+    match reader.peek():
+        case "PRIMARY" if reader.skip("PRIMARY", "KEY"):
+            table.primary_key = _key(reader, table, scope, constraint, column)
+        case "UNIQUE":
+            reader.take()
+            table.uniques.append(_key(reader, table, scope, constraint, column))
+        case "CHECK":
+            reader.take()
+            tokens = reader.group()
+            _conflict(reader)
+            table.checks.append(CheckText(render(tokens, scope), constraint, _uses(tokens, scope)))
+        case "FOREIGN" if column is None and reader.skip("FOREIGN", "KEY"):
+            columns = tuple(_spelled(part[0].name, scope) for part in reader.parts())
+            reader.expect("REFERENCES")
+            table.foreign_keys.append(_reference(reader, columns, constraint))
+        case "REFERENCES" if column is not None:
+            reader.take()
+            table.foreign_keys.append(_reference(reader, (column,), constraint))
+        case "DEFERRABLE" | "NOT" if column is not None:
+            _deferral(reader)
+        case word:
+            raise ValueError(f"{word!r} was not expected in a constraint")
 
 
 def _key(reader: Reader, table: TableText, scope: Scope, constraint: str, column: str | None) -> Key:
@@ -237,14 +234,14 @@ def _key(reader: Reader, table: TableText, scope: Scope, constraint: str, column
     else:
         desc = reader.skip("DESC")
         reader.skip("ASC")
-        parts = (KeyPart(column=column, desc=desc),)
+        parts = (Part(column=column, desc=desc),)
     conflict = _conflict(reader)
     if reader.skip("AUTOINCREMENT"):
         table.autoincrement = True
     return Key(parts, conflict, constraint, column is not None)
 
 
-def key_part(tokens: Sequence[Token], scope: Scope) -> KeyPart:
+def key_part(tokens: Sequence[Token], scope: Scope) -> Part:
     """A place of a key or an index: `column or expression [COLLATE x] [ASC|DESC]`."""
     desc = tokens[-1].upper == "DESC" and len(tokens) > 1
     if tokens[-1].upper in ("ASC", "DESC") and len(tokens) > 1:
@@ -254,8 +251,8 @@ def key_part(tokens: Sequence[Token], scope: Scope) -> KeyPart:
         named, tokens = collation(tokens[-1]), tokens[:-2]
     column = _only_column(tokens, scope)
     if column is not None:
-        return KeyPart(column=column, desc=desc, collation=named)
-    return KeyPart(expression=render(tokens, scope), desc=desc, collation=named)
+        return Part(column=column, desc=desc, collation=named)
+    return Part(expression=render(tokens, scope), desc=desc, collation=named)
 
 
 def _only_column(tokens: Sequence[Token], scope: Scope) -> str | None:
@@ -276,10 +273,10 @@ def _reference(reader: Reader, columns: tuple[str, ...], constraint: str) -> Ref
     parent = reader.take().name
     parent_columns: tuple[str, ...] = ()
     if reader.peek() == "(":
-        parent_columns = tuple(part[0].name for part in split(reader.group()))
+        parent_columns = tuple(part[0].name for part in reader.parts())
     actions = {"DELETE": "", "UPDATE": ""}
     match, deferral = "", ""
-    while not reader.is_done:
+    while reader.peek():
         if reader.peek() == "ON" and reader.peek(1) in ("DELETE", "UPDATE", "INSERT"):
             reader.take()
             event = reader.take().upper
@@ -321,16 +318,19 @@ def _uses(tokens: Sequence[Token], scope: Scope) -> frozenset[str]:
 def _calls(tokens: Sequence[Token], depth: int) -> frozenset[str]:
     """The functions that expressions call; outside of all parentheses at `depth` 0 there are none."""
     found = set()
-    for last, (token, then) in zip([None, *tokens], pairwise(tokens), strict=False):
-        depth += {"(": 1, ")": -1}.get(token.text, 0)
-        # What stands behind AS is the type of a CAST.
-        if depth and then.text == "(" and _can_be_called(token) and (last is None or last.upper != "AS"):
-            found.add(token.name)
+    for at, token in enumerate(tokens):
+        if token.text == "(":
+            # What stands behind AS is the type of a CAST.
+            if depth and at and _can_be_called(tokens[at - 1]) and (at == 1 or tokens[at - 2].upper != "AS"):
+                found.add(tokens[at - 1].name)
+            depth += 1
+        elif token.text == ")":
+            depth -= 1
     return frozenset(found)
 
 
 def _can_be_called(token: Token) -> bool:
-    return token.sort == "quoted" or (token.sort == "word" and token.upper not in RESERVED | _NO_CALLS)
+    return token.sort == "quoted" or (token.sort == "word" and token.upper not in _NOT_CALLED)
 
 
 def _collations(tokens: Sequence[Token]) -> frozenset[str]:
@@ -338,26 +338,23 @@ def _collations(tokens: Sequence[Token]) -> frozenset[str]:
     return frozenset(token.name for token in named if token.name.upper() not in BUILT_IN_COLLATIONS)
 
 
-@dataclass(frozen=True)
-class IndexText:
+class IndexText(NamedTuple):
     """CREATE INDEX."""
 
-    parts: tuple[KeyPart, ...]
+    parts: tuple[Part, ...]
     where: str
     uses: frozenset[str]
     calls: frozenset[str]
     collations: frozenset[str]
 
 
-@lru_cache(maxsize=4096)
-def parse_index(table: str, columns: tuple[str, ...], sql: str) -> IndexText:
-    """The parts of a CREATE INDEX on a table with these columns.
+def parse_index(scope: Scope, sql: str) -> IndexText:
+    """The parts of a CREATE INDEX; the scope is its table's.
 
     Raises:
         ValueError: it could not be followed.
     """
-    scope = table_scope(table, columns)
-    reader = header(sql, "UNIQUE", "INDEX") if tokenise(sql)[1].upper == "UNIQUE" else header(sql, "INDEX")
+    reader = header(sql, "INDEX")
     reader.expect("ON")
     reader.take()
     inner = reader.group()
@@ -367,15 +364,13 @@ def parse_index(table: str, columns: tuple[str, ...], sql: str) -> IndexText:
     return IndexText(parts, render(where, scope), _uses(used, scope), _calls(used, 1), _collations(used))
 
 
-@dataclass(frozen=True)
-class ViewText:
+class ViewText(NamedTuple):
     """CREATE VIEW."""
 
     columns: tuple[str, ...]
     body: tuple[Token, ...]
 
 
-@lru_cache(maxsize=4096)
 def parse_view(sql: str) -> ViewText:
     """The parts of a CREATE VIEW.
 
@@ -383,13 +378,12 @@ def parse_view(sql: str) -> ViewText:
         ValueError: it could not be followed.
     """
     reader = header(sql, "VIEW")
-    columns = tuple(part[0].name for part in split(reader.group())) if reader.peek() == "(" else ()
+    columns = tuple(part[0].name for part in reader.parts()) if reader.peek() == "(" else ()
     reader.expect("AS")
     return ViewText(columns, tuple(reader.rest()))
 
 
-@dataclass(frozen=True)
-class TriggerText:
+class TriggerText(NamedTuple):
     """CREATE TRIGGER."""
 
     timing: str
@@ -399,7 +393,6 @@ class TriggerText:
     statements: tuple[tuple[Token, ...], ...]
 
 
-@lru_cache(maxsize=4096)
 def parse_trigger(sql: str) -> TriggerText:
     """The parts of a CREATE TRIGGER.
 
@@ -438,9 +431,16 @@ def parse_trigger(sql: str) -> TriggerText:
     return TriggerText(timing, event, tuple(columns), tuple(when), statements)
 
 
-@lru_cache(maxsize=4096)
-def parse_virtual_table(sql: str) -> tuple[str, tuple[str, ...]]:
-    """The module and the arguments of a CREATE VIRTUAL TABLE; arguments are the module's own language.
+class VirtualTableText(NamedTuple):
+    """CREATE VIRTUAL TABLE."""
+
+    module: str
+    arguments: tuple[str, ...]
+    """In the module's own language."""
+
+
+def parse_virtual_table(sql: str) -> VirtualTableText:
+    """The parts of a CREATE VIRTUAL TABLE.
 
     Raises:
         ValueError: it could not be followed.
@@ -448,9 +448,8 @@ def parse_virtual_table(sql: str) -> tuple[str, tuple[str, ...]]:
     reader = header(sql, "VIRTUAL", "TABLE")
     reader.expect("USING")
     module = reader.take().name
-    if reader.is_done:
-        return module, ()
-    return module, tuple(_argument(part) for part in split(reader.group()))
+    arguments = tuple(_argument(part) for part in reader.parts()) if reader.peek() else ()
+    return VirtualTableText(module, arguments)
 
 
 def _argument(part: Sequence[Token]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from schema_sync.adapters.sqlite.tokens import Token, closing, tokenise
 
@@ -10,21 +11,17 @@ from schema_sync.adapters.sqlite.tokens import Token, closing, tokenise
 class Reader:
     """Walks over tokens."""
 
+    __slots__ = ("_words", "at", "tokens")
+
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self.at = 0
+        # As far behind the end as anyone peeks.
+        self._words = (*[token.upper for token in tokens], "", "")
 
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left."""
-        return self.at >= len(self.tokens)
-
-    def peek(self, ahead: int = 0) -> str:
+    def peek(self, ahead: Literal[0, 1] = 0) -> str:
         """The word there in capitals, or the text of what is no word; empty at the end."""
-        if self.at + ahead >= len(self.tokens):
-            return ""
-        token = self.tokens[self.at + ahead]
-        return token.upper or token.text
+        return self._words[self.at + ahead]
 
     def take(self) -> Token:
         """The next token.
@@ -32,17 +29,19 @@ class Reader:
         Raises:
             ValueError: there is none.
         """
-        if self.is_done:
+        at = self.at
+        if at >= len(self.tokens):
             raise ValueError("the text ends too early")
-        self.at += 1
-        return self.tokens[self.at - 1]
+        self.at = at + 1
+        return self.tokens[at]
 
     def skip(self, *words: str) -> bool:
         """Whether these words come next; if so, they are passed."""
-        if all(self.peek(n) == word for n, word in enumerate(words)):
-            self.at += len(words)
-            return True
-        return False
+        end = self.at + len(words)
+        if self._words[self.at : end] != words:
+            return False
+        self.at = end
+        return True
 
     def expect(self, *words: str) -> None:
         """Pass these words.
@@ -62,15 +61,44 @@ class Reader:
         self.at = end + 1
         return inner
 
+    def parts(self) -> list[Sequence[Token]]:
+        """The parts between the commas of the parenthesis that opens here, which is passed; none for no tokens.
+
+        Raises:
+            ValueError: none opens here, or it does not close.
+        """
+        if self.peek() != "(":
+            raise ValueError(f"a parenthesis was expected before {self.peek()!r}")
+        found: list[Sequence[Token]] = []
+        depth = 0
+        start = self.at + 1
+        for at in range(self.at, len(self.tokens)):
+            word = self._words[at]
+            if word == "(":
+                depth += 1
+            elif word == "," and depth == 1:
+                found.append(self.tokens[start:at])
+                start = at + 1
+            elif word == ")":
+                depth -= 1
+                if not depth:
+                    break
+        else:
+            raise ValueError("a parenthesis is not closed")
+        self.at = at + 1
+        return [*found, self.tokens[start:at]] if start < at else found
+
     def rest(self) -> Sequence[Token]:
         """All that is left."""
         return self.tokens[self.at :]
 
 
 def header(sql: str, *words: str) -> Reader:
-    """A reader behind `CREATE [TEMP] <words> [IF NOT EXISTS] [schema.]name`."""
+    """A reader behind `CREATE [UNIQUE] <words> [IF NOT EXISTS] [schema.]name`."""
     reader = Reader(tokenise(sql))
-    reader.expect("CREATE", *words)
+    reader.expect("CREATE")
+    reader.skip("UNIQUE")
+    reader.expect(*words)
     reader.skip("IF", "NOT", "EXISTS")
     reader.take()
     if reader.skip("."):

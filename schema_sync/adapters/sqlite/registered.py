@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from schema_sync.adapters.sql import Name, Sql, sql
 from schema_sync.adapters.sqlite.cell import Catalog
-from schema_sync.adapters.sqlite.parse import parse_virtual_table
 from schema_sync.adapters.sqlite.session import Explained
 from schema_sync.errors import Refused
 
@@ -72,7 +71,5 @@ def _users(catalog: Catalog, what: str) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _modules(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
-    for entry in catalog.of_type("table"):
-        if entry.rootpage == 0 and entry.sql is not None:
-            module, _arguments = parse_virtual_table(entry.sql)
-            yield module.lower(), module, f"virtual_tables/{entry.name}"
+    for name, text in catalog.virtual_tables.items():
+        yield text.module.lower(), text.module, f"virtual_tables/{name}"

@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Definition
-from schema_sync.adapters.sqlite.parse import parse_trigger, parse_view
 from schema_sync.adapters.sqlite.session import Access, Explained, missing
 from schema_sync.adapters.sqlite.text import Meaning, Scope, render
 from schema_sync.adapters.sqlite.tokens import Token, closing, keywords, tokenise
@@ -44,24 +43,20 @@ async def resolve(catalog: Catalog, explain: Explain) -> dict[Ident, Definition]
     """
     known = frozenset(_names(catalog))
     found: dict[Ident, Definition] = {}
-    for entry in catalog.of_type("view"):
-        assert entry.sql is not None
-        ident = Ident("view", entry.name)
-        body = await _resolve(parse_view(entry.sql).body, known, explain, f"view {entry.name}")
+    for name, text in catalog.views.items():
+        ident = Ident("view", name)
+        body = await _resolve(text.body, known, explain, f"view {name}")
         found[ident] = Definition((body.text,), _needs(body.accesses, catalog, ident), body.is_resolved)
     for entry in catalog.of_type("trigger"):
         owner = catalog.relations.get(entry.table.lower())
         if owner is not None:
-            assert entry.sql is not None
             ident = Ident("trigger", entry.name, owner)
-            found[ident] = await _trigger(ident, entry.sql, catalog, known, explain)
+            found[ident] = await _trigger(ident, catalog, known, explain)
     return found
 
 
-async def _trigger(
-    ident: Ident, definition: str, catalog: Catalog, known: frozenset[str], explain: Explain
-) -> Definition:
-    text = parse_trigger(definition)
+async def _trigger(ident: Ident, catalog: Catalog, known: frozenset[str], explain: Explain) -> Definition:
+    text = catalog.triggers[ident.name]
     what = f"trigger {ident.name}"
     assert ident.owner is not None
     when = _Resolved("", (), True)
@@ -114,7 +109,7 @@ async def _meanings(
 def _sources(tokens: Sequence[Token]) -> Iterator[str]:
     """The names that stand where a statement says what it reads or writes."""
     is_source = [False]
-    for last, token in pairwise([Token("operator", ""), *tokens]):
+    for last, token in pairwise([Token("operator", "", ""), *tokens]):
         if token.text == "(":
             is_source.append(is_source[-1])
         elif token.text == ")" and len(is_source) > 1:
@@ -129,11 +124,13 @@ def _sources(tokens: Sequence[Token]) -> Iterator[str]:
 
 def _bracketed(tokens: Sequence[Token], those: Iterable[int]) -> list[Token]:
     chosen = set(those)
-    # A name with ] in it cannot stand in brackets; the backtick has the same effect.
-    return [
-        Token("quoted", "`" + token.name.replace("`", "``") + "`") if at in chosen else token
-        for at, token in enumerate(tokens)
-    ]
+    return [_backticked(token.name) if at in chosen else token for at, token in enumerate(tokens)]
+
+
+def _backticked(name: str) -> Token:
+    """A name that is never a string. One with ] in it cannot stand in brackets; the backtick has the same effect."""
+    text = "`" + name.replace("`", "``") + "`"
+    return Token("quoted", text, text)
 
 
 def _standalone(tokens: Sequence[Token]) -> list[str]:

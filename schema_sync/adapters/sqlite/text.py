@@ -7,9 +7,9 @@ is canonical is its own canonical text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, keywords, quote
 
@@ -45,7 +45,7 @@ class Scope:
     table: str = ""
     """The name of that table, in lower case: a qualifier that says nothing."""
 
-    known: frozenset[str] = frozenset()
+    known: Container[str] = frozenset()
     """Names, in lower case, that a word which can also be a keyword stands for."""
 
     meaning: Callable[[int], Meaning] | None = None
@@ -55,11 +55,10 @@ class Scope:
 def table_scope(table: str, columns: Sequence[str]) -> Scope:
     """The scope of a table's own expressions: they see its columns and nothing else."""
     spelled = {name: name for name in ROWID} | {column.lower(): column for column in columns}
-    return Scope(columns=spelled, table=table.lower(), known=frozenset(spelled))
+    return Scope(columns=spelled, table=table.lower(), known=spelled)
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     text: str
     role: Literal["keyword", "name", "literal", "operator", "unary", "call"]
 
@@ -72,6 +71,11 @@ def render(tokens: Sequence[Token], scope: Scope) -> str:
 def collation(token: Token) -> str:
     """A collation's name: SQLite's own in capitals."""
     return token.name.upper() if token.name.upper() in BUILT_IN_COLLATIONS else token.name
+
+
+def literal(token: Token) -> str:
+    """The canonical text of a literal."""
+    return "x" + token.text[1:] if token.sort == "blob" else token.text
 
 
 def _pieces(tokens: Sequence[Token], scope: Scope) -> list[_Piece]:
@@ -88,11 +92,11 @@ def _pieces(tokens: Sequence[Token], scope: Scope) -> list[_Piece]:
 
 def _is_own_qualifier(tokens: Sequence[Token], n: int, scope: Scope) -> bool:
     return (
-        bool(scope.table)
+        n + 2 < len(tokens)
+        and tokens[n + 1].text == "."
+        and bool(scope.table)
         and tokens[n].sort in ("word", "quoted")
         and tokens[n].name.lower() == scope.table
-        and n + 2 < len(tokens)
-        and tokens[n + 1].text == "."
         and tokens[n + 2].name.lower() in scope.columns
         and (n == 0 or tokens[n - 1].text != ".")
     )
@@ -108,10 +112,8 @@ def _piece(tokens: Sequence[Token], n: int, scope: Scope, before: Sequence[_Piec
         case "operator":
             unary = token.text in "+-~" and _wants_operand(before)
             return _Piece(token.text, "unary" if unary else "operator")
-        case "blob":
-            return _Piece("x" + token.text[1:], "literal")
         case _:
-            return _Piece(token.text, "literal")
+            return _Piece(literal(token), "literal")
 
 
 def _quoted(tokens: Sequence[Token], n: int, scope: Scope) -> _Piece:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple, cast
 
 Sort = Literal["word", "quoted", "string", "blob", "number", "variable", "operator"]
 
@@ -37,16 +38,22 @@ SOFT: Final = keywords(
 )
 """Words that are keywords in some places and names in others (SQLite's grammar falls back to an identifier)."""
 
-_TOKEN = re.compile(
-    r"""
-    (?P<blank>    [ \t\n\f\r\ufeff]+ | --[^\n]* | /\*.*?(?:\*/|\Z) )
-  | (?P<blob>     [xX]'[0-9a-fA-F]*' )
+_SORT: Final = r"""
+    (?P<blob>     [xX]'[0-9a-fA-F]*' )
   | (?P<word>     [A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]* )
   | (?P<number>   0[xX][0-9a-fA-F_]+ | (?: [0-9][0-9_]*(?:\.[0-9_]*)? | \.[0-9][0-9_]* )(?:[eE][+-]?[0-9]+)? )
   | (?P<string>   '(?:[^']|'')*' )
   | (?P<quoted>   "(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\] )
   | (?P<variable> \?[0-9]* | [:@\#$][A-Za-z0-9_$:\x80-\U0010ffff]+ )
   | (?P<operator> ->> | -> | \|\| | << | >> | <= | >= | <> | == | != | [-+*/%&|<>=~(),.;] )
+"""
+_ONE = re.compile(_SORT, re.VERBOSE | re.DOTALL)
+_ALL = re.compile(
+    rf"""
+    [ \t\n\f\r\ufeff]*+
+    (?: --[^\n]* | /\*.*?(?:\*/|\Z) | \Z
+      # A character that begins no token is found by itself: nothing is passed over.
+      | ( {re.sub("[?]P<[a-z]+>", "?:", _SORT)} | . ) )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -54,15 +61,12 @@ _SAFE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Token(NamedTuple):
-    """One token: its sort and its own text."""
+    """One token."""
 
     sort: Sort
     text: str
-
-    @property
-    def upper(self) -> str:
-        """The word in capitals, for comparison with keywords; empty for what is no bare word."""
-        return self.text.upper() if self.sort == "word" else ""
+    upper: str
+    """A word in capitals, for comparison with keywords; other tokens are as they stand."""
 
     @property
     def name(self) -> str:
@@ -85,21 +89,20 @@ def tokenise(text: str) -> list[Token]:
     Raises:
         ValueError: a character that no token of SQLite begins with, or a quote that is not closed.
     """
-    tokens: list[Token] = []
-    at = 0
-    for found in _TOKEN.finditer(text):
-        start, end = found.span()
-        if start != at:
-            break
-        at = end
-        sort = found.lastgroup
-        if sort != "blank":
-            tokens.append(Token(sort, found[0]))  # type: ignore[arg-type]
-    if at != len(text):
-        raise ValueError(f"no SQL from character {at}: {text[at : at + 20]!r}")
-    return tokens
+    return [_token(found) for found in _ALL.findall(text) if found]
 
 
+@lru_cache(maxsize=16384)
+def _token(text: str) -> Token:
+    """The one token that a text is. Cached: a schema says few words many times."""
+    found = _ONE.fullmatch(text)
+    if found is None:
+        raise ValueError(f"no SQL: {text!r}")
+    sort = cast(Sort, found.lastgroup)
+    return Token(sort, text, text.upper() if sort == "word" else text)
+
+
+@lru_cache(maxsize=16384)
 def quote(name: str) -> str:
     """A name as canonical text has it: bare where that is safe in every place, else in double quotes."""
     if _SAFE.fullmatch(name) and name.upper() not in RESERVED and name.upper() not in SOFT:

@@ -31,10 +31,8 @@ def _read(catalog: Catalog) -> Iterator[Found]:
 
 
 def _object(ident: Ident, key: Reference, parent: Ident | None, catalog: Catalog) -> ForeignKey:
-    spelled = {
-        column.name.lower(): column.name
-        for column in (catalog.tables[parent.name].columns if parent and parent.name in catalog.tables else ())
-    }
+    text = catalog.tables.get(parent.name) if parent is not None else None
+    spelled = text.spelled if text is not None else {}
     return ForeignKey(
         ident=ident,
         columns=key.columns,

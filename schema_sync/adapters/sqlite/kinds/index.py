@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, raw, sql
 from schema_sync.adapters.sqlite import ddl
-from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, struct_parts, used_by
+from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, used_by
 from schema_sync.adapters.sqlite.objects import Index
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -27,10 +27,9 @@ def _read(catalog: Catalog) -> Iterator[Found]:
     for entry in catalog.of_type("index"):
         table = catalog.relations[entry.table.lower()]
         text = catalog.indexes[entry.name]
-        parts = struct_parts(text.parts)
         ident = Ident("index", entry.name, table)
-        found = Index(ident=ident, parts=parts, unique=entry.name in unique, where=text.where)
-        yield Found(found, catalog.columns(table, text.uses | used_by(parts)))
+        found = Index(ident=ident, parts=text.parts, unique=entry.name in unique, where=text.where)
+        yield Found(found, catalog.columns(table, text.uses | used_by(text.parts)))
 
 
 def _create(index: Index, _rules: Rules) -> Answer:

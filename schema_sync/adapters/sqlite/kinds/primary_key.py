@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_sync.adapters.kind import REBUILD_OWNER
-from schema_sync.adapters.sqlite.cell import Cell, Found, by_table, column_idents, made_name, struct_parts, used_by
+from schema_sync.adapters.sqlite.cell import Cell, Found, by_table, column_idents, made_name, used_by
 from schema_sync.adapters.sqlite.objects import Part, PrimaryKey
 from schema_sync.adapters.sqlite.parse import Key, TableText
 from schema_sync.model.ident import Ident
@@ -15,7 +15,7 @@ def _read(table: Ident, text: TableText) -> Iterator[Found]:
     key = text.primary_key
     if key is None:
         return
-    columns = struct_parts(key.parts)
+    columns = key.parts
     if not text.without_rowid and _names_rowid(key, text):
         columns = (Part(column=columns[0].column),)
     name = key.constraint or made_name(part.column for part in columns)
@@ -34,10 +34,9 @@ def _names_rowid(key: Key, text: TableText) -> bool:
     `INTEGER PRIMARY KEY DESC` with the column does not, for a reason of history; `PRIMARY KEY (id DESC)` does
     (https://sqlite.org/lang_createtable.html#rowid).
     """
-    types = {column.name: column.type for column in text.columns}
-    if len(key.parts) != 1 or types.get(key.parts[0].column) != "INTEGER":
-        return False
-    return not (key.of_column and key.parts[0].desc)
+    name = key.parts[0].column
+    is_integer = any(column.name == name and column.type == "INTEGER" for column in text.columns)
+    return len(key.parts) == 1 and is_integer and not (key.of_column and key.parts[0].desc)
 
 
 CELL = Cell(

@@ -8,20 +8,17 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, join, names, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found
 from schema_sync.adapters.sqlite.objects import Trigger
-from schema_sync.adapters.sqlite.parse import parse_trigger
 from schema_sync.model.ident import Ident
 
 
 def _read(catalog: Catalog) -> Iterator[Found]:
     for entry in catalog.of_type("trigger"):
         owner = catalog.relations.get(entry.table.lower())
-        if owner is None or entry.sql is None:
+        if owner is None:
             continue
         ident = Ident("trigger", entry.name, owner)
-        definition = catalog.definitions.get(ident)
-        if definition is None:
-            continue
-        text = parse_trigger(entry.sql)
+        definition = catalog.definitions[ident]
+        text = catalog.triggers[entry.name]
         trigger = Trigger(
             ident=ident,
             timing=text.timing,

@@ -12,7 +12,6 @@ from schema_sync.adapters.sqlite.cell import (
     column_idents,
     identify,
     made_name,
-    struct_parts,
     used_by,
 )
 from schema_sync.adapters.sqlite.objects import Unique
@@ -25,9 +24,8 @@ def _read(table: Ident, text: TableText) -> Iterator[Found]:
         (key.constraint or made_name(part.column or part.expression for part in key.parts), key) for key in text.uniques
     ]
     for ident, key in identify("unique", table, named):
-        columns = struct_parts(key.parts)
-        found = Unique(ident=ident, columns=columns, conflict=key.conflict, constraint=key.constraint)
-        yield Found(found, column_idents(table, text, used_by(columns)))
+        found = Unique(ident=ident, columns=key.parts, conflict=key.conflict, constraint=key.constraint)
+        yield Found(found, column_idents(table, text, used_by(key.parts)))
 
 
 CELL = Cell(

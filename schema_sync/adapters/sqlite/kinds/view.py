@@ -8,18 +8,14 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, names, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found
 from schema_sync.adapters.sqlite.objects import View
-from schema_sync.adapters.sqlite.parse import parse_view
 from schema_sync.model.ident import Ident
 
 
 def _read(catalog: Catalog) -> Iterator[Found]:
-    for entry in catalog.of_type("view"):
-        ident = Ident("view", entry.name)
-        definition = catalog.definitions.get(ident)
-        if definition is None or entry.sql is None:
-            continue
-        view = View(ident=ident, columns=parse_view(entry.sql).columns, body=definition.texts[0])
-        yield Found(view, definition.needs)
+    for name, text in catalog.views.items():
+        ident = Ident("view", name)
+        definition = catalog.definitions[ident]
+        yield Found(View(ident=ident, columns=text.columns, body=definition.texts[0]), definition.needs)
 
 
 def _create(view: View, _rules: Rules) -> Answer:

@@ -8,18 +8,13 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, join, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found
 from schema_sync.adapters.sqlite.objects import VirtualTable
-from schema_sync.adapters.sqlite.parse import parse_virtual_table
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
 
 def _read(catalog: Catalog) -> Iterator[Found]:
-    for entry in catalog.of_type("table"):
-        ident = Ident("virtual_table", entry.name)
-        if catalog.relations.get(entry.name.lower()) != ident or entry.sql is None:
-            continue
-        module, arguments = parse_virtual_table(entry.sql)
-        yield Found(VirtualTable(ident=ident, module=module, arguments=arguments))
+    for name, text in catalog.virtual_tables.items():
+        yield Found(VirtualTable(ident=Ident("virtual_table", name), module=text.module, arguments=text.arguments))
 
 
 def _create(table: VirtualTable, _rules: Rules) -> Answer:
