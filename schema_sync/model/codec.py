@@ -148,8 +148,12 @@ def decode_object(path: str, data: bytes, vocabulary: Vocabulary) -> list[Schema
         raise CorruptObject(path, f"it says that it is {ident.text}")
     try:
         return list(_objects(ident, node, vocabulary, plurals(vocabulary)))
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, _NotAsWritten) as error:
         raise CorruptObject(path, str(error)) from error
+
+
+class _NotAsWritten(ValueError):
+    """What was read says the same as what would be written, in other words."""
 
 
 def _objects(
@@ -163,8 +167,15 @@ def _objects(
             children.append((kinds[key], value))
         else:
             own[key] = value
-    yield msgspec.convert({**own, "ident": msgspec.to_builtins(ident)}, struct)
+    own["ident"] = msgspec.to_builtins(ident)
+    obj = msgspec.convert(own, struct)
+    # Equal objects must have equal bytes: a default that is spelled out would give equal schemas two fingerprints.
+    if msgspec.json.encode(obj, order="sorted") != msgspec.json.encode(own, order="sorted"):
+        raise _NotAsWritten(f"its bytes are not canonical: {ident.text} spells out a default")
+    yield obj
     for kind, named in children:
+        if not named:
+            raise _NotAsWritten(f"its bytes are not canonical: {ident.text} has {plural(kind)} and lists none")
         for name, child in msgspec.convert(named, dict[str, dict[str, Any]]).items():
             yield from _objects(Ident(kind, name, ident), child, vocabulary, kinds)
 

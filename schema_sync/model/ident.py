@@ -8,6 +8,7 @@ device names, and what Git itself forbids.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
@@ -17,6 +18,9 @@ _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_-(),")
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", "clock"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(10)]
 )
+_HEX = re.compile(r"[0-9A-Fa-f]{2}")
+_NAMELESS = "%"
+"""The empty name, which SQLite allows, in both written forms: no other name is written so."""
 _LONGEST = 180
 _KEPT = 140
 
@@ -99,8 +103,10 @@ def enc(name: str) -> str:
 
     `[a-z0-9_-]` and, for signatures, `( ) ,` stay; each other byte of the UTF-8 form becomes `%xx`. The first byte of
     a Windows device name is encoded too. Over 180 bytes: a prefix of at most 140, cut at an escape, `..`, and 32 hex
-    digits of the name's SHA-256; such a name is not reversible, and the file holds the true one.
+    digits of the name's SHA-256; such a name is not reversible, and the file holds the true one. The empty name is `%`.
     """
+    if not name:
+        return _NAMELESS
     raw = name.encode("utf-8", "surrogateescape")
     parts = [chr(byte) if byte in _PLAIN else f"%{byte:02x}" for byte in raw]
     if name.split(".", 1)[0].lower() in _DEVICES:
@@ -124,21 +130,22 @@ def dec(name: str) -> str:
     """
     if "%" not in name:
         return name
+    if name == _NAMELESS:
+        return ""
     head, *rest = name.split("%")
     raw = bytearray(head.encode())
     for part in rest:
-        raw += bytes.fromhex(part[:2]) if len(part) >= 2 else _fail(name)
-        raw += part[2:].encode()
+        if not _HEX.match(part):
+            raise ValueError(f"{name!r} has a % that two hex digits do not follow")
+        raw += bytes.fromhex(part[:2]) + part[2:].encode()
     return raw.decode("utf-8", "surrogateescape")
-
-
-def _fail(name: str) -> bytes:
-    raise ValueError(f"{name!r} has a % that two hex digits do not follow")
 
 
 @lru_cache(maxsize=65536)
 def _escape(name: str) -> str:
     """Escape what would break the text form apart: `/`, `%`, control characters. Capitals stay readable."""
+    if not name:
+        return _NAMELESS
     if name.isprintable() and "/" not in name and "%" not in name:
         return name
     return "".join(

@@ -166,20 +166,31 @@ async def open_file(
     path: Path, what: str, *, write: bool = False, init: Init | None = None, patience: float = 5.0
 ) -> AsyncIterator[Link]:
     """Open a file that is there; `what` names it in errors, `patience` are the seconds that a busy
-    file is waited for. The caller begins and ends transactions.
+    file is waited for. The caller begins and ends transactions. What a killed writer left half done is undone first,
+    also for a reader.
 
     Raises:
         Unreachable: it is not there, may not be read, or is no database.
     """
 
-    def connect() -> sqlite3.Connection:
+    def connect(write: bool = write) -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?mode={'rw' if write else 'ro'}"
         # No statement cache: the authorizer is asked when a statement is prepared, and only then.
         raw = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=patience, cached_statements=0)
         return _prepared(raw, write=write, init=init)
 
+    def connect_undoing() -> sqlite3.Connection:
+        try:
+            return connect()
+        except sqlite3.OperationalError as error:
+            # A hot journal: only who may write can undo it (https://sqlite.org/rescode.html#readonly_rollback).
+            if write or error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+        connect(write=True).close()
+        return connect()
+
     with _ours(f"cannot open {what}"):
-        connection = await _connected(connect)
+        connection = await _connected(connect_undoing)
     try:
         yield Link(connection, what)
     finally:
@@ -304,6 +315,8 @@ def _translated(error: sqlite3.Error, doing: str) -> SchemaSyncError:
 def _hint(error: sqlite3.Error) -> str | None:
     if error.sqlite_errorcode in _WAL_IS_CLOSED:
         return "a file in WAL mode needs its folder to be writable; see https://sqlite.org/wal.html#readonly"
+    if error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return "a writer that was killed left a journal, which is undone when someone who may write opens the file"
     return None
 
 

@@ -1,0 +1,1 @@
+"""The model: identities, snapshots and their bytes, whatever is in them."""
