@@ -91,9 +91,10 @@ class Drafts:
     def _plan(self, group: Group, tenants: list[TenantContext], unversioned: frozenset[Ident]) -> Group:
         part = Group(tenants, group.snapshot, group.target, group.diff)
         try:
+            _compare_unmodelled(part)
             planner = self._planner(tenants[0].database)
             part.plan = planner.plan(group.snapshot, group.target.snapshot, unversioned=unversioned)
-            _check_unmodelled(part, part.plan)
+            _spare_unmodelled(part, part.plan)
         except (NotConvergeable, Refused) as error:
             part.error = error
         return part
@@ -127,8 +128,8 @@ class Drafts:
         )
 
 
-def _check_unmodelled(group: Group, plan: Plan) -> None:
-    """Refuse what would end unequal, or touch what nobody read."""
+def _compare_unmodelled(group: Group) -> None:
+    """Refuse what would end unequal, before a plan is made of what is known of both sides."""
     if group.snapshot.fingerprint == group.target.snapshot.fingerprint and not group.target.snapshot.unmodelled:
         return
     differs = sorted(set(group.snapshot.unmodelled) ^ set(group.target.snapshot.unmodelled))
@@ -137,6 +138,10 @@ def _check_unmodelled(group: Group, plan: Plan) -> None:
             "tenant and target differ in what schema-sync does not model yet: " + "; ".join(differs),
             hint="bring these in step by hand, on both sides",
         )
+
+
+def _spare_unmodelled(group: Group, plan: Plan) -> None:
+    """Refuse to touch an object that holds what nobody read."""
     touched = {part.object for statement in plan.statements for part in statement.parts}
     tops = {"/".join(text.split("/")[:2]) for text in touched}
     for what in group.snapshot.unmodelled:

@@ -43,6 +43,9 @@ class Snapshot:
     unmodelled: tuple[str, ...]
     """What the catalog holds and no cell reads, as sorted texts `<kind> <name>[ on <object>][: <digest>]`."""
 
+    leans: Mapping[str, frozenset[Ident]]
+    """What the unmodelled things need of the objects: the text in `unmodelled` -> identities. Not stored."""
+
     ignored: Mapping[Ident, frozenset[Ident]]
     """The objects that the configuration ignores, with what they need: not stored, not compared, never dropped."""
 
@@ -59,6 +62,7 @@ class Snapshot:
         order: Mapping[Ident, Iterable[str]] | None = None,
         shared: Iterable[str] = (),
         unmodelled: Iterable[str] = (),
+        leans: Mapping[str, Iterable[Ident]] | None = None,
         ignored: Mapping[Ident, Iterable[Ident]] | None = None,
         diagnostics: Iterable[Diagnostic] = (),
     ) -> None:
@@ -74,6 +78,7 @@ class Snapshot:
         )
         self.shared = tuple(sorted(set(shared)))
         self.unmodelled = tuple(sorted(set(unmodelled)))
+        self.leans = MappingProxyType({what: frozenset(wanted) for what, wanted in (leans or {}).items()})
         self.ignored = MappingProxyType({ident: frozenset(wanted) for ident, wanted in (ignored or {}).items()})
         self.diagnostics = tuple(diagnostics)
 
@@ -153,6 +158,7 @@ class Snapshot:
             "order": self.order,
             "shared": self.shared,
             "unmodelled": self.unmodelled,
+            "leans": self.leans,
             "ignored": self.ignored,
             "diagnostics": self.diagnostics,
         }

@@ -23,7 +23,7 @@ from schema_sync.adapters.kind import (
     Rules,
     Verdict,
 )
-from schema_sync.errors import NotConvergeable, Refused
+from schema_sync.errors import NotConvergeable, Refused, Unmodelled
 from schema_sync.model.change import Added, Altered, Diff, Removed
 from schema_sync.model.ident import Ident
 
@@ -59,6 +59,7 @@ class Closure:
         Raises:
             NotConvergeable: something that holds data would have to be replaced because something else is.
             Refused: an ignored object would have to be dropped or rebuilt.
+            Unmodelled: something that no cell reads depends on what would have to go or to change.
         """
         closure = cls(kinds, rules)
         verdicts = [(change.ident, closure._ask(change)) for change in diff]
@@ -195,6 +196,7 @@ class Closure:
                     self._disturb(ident.owner, action.disturbs, inside=ident.owner)
 
     def _disturb(self, ident: Ident, word: str, inside: Ident | None = None) -> None:
+        self._spare_unmodelled(ident)
         for dependant in sorted(self.rules.old.dependants.get(ident, ())):
             if inside is not None and dependant.within(inside):
                 continue
@@ -206,6 +208,7 @@ class Closure:
         for ignored, wanted in self.rules.old.ignored.items():
             if ident in wanted or ignored.within(ident):
                 raise self._ignored(ignored, ident)
+        self._spare_unmodelled(ident)
         for dependant in sorted(self.rules.old.dependants.get(ident, ())):
             if dependant.within(ident) or dependant not in self.rules.new or self.kind(dependant).dangles:
                 continue
@@ -225,6 +228,15 @@ class Closure:
                         self._disturb(dependant, action.disturbs)
                 return
         self._replace(dependant, ident)
+
+    def _spare_unmodelled(self, ident: Ident) -> None:
+        """Nobody knows how to make anew what nobody has read."""
+        for what, wanted in sorted(self.rules.old.leans.items()):
+            if ident in wanted:
+                raise Unmodelled(
+                    f"{ident.text} has to be dropped or changed, and what depends on it is not modelled yet: {what}",
+                    hint="change these by hand, in every tenant",
+                )
 
     def _ignored(self, ignored: Ident, ident: Ident) -> Refused:
         return Refused(

@@ -23,6 +23,8 @@ class Capture:
         self.order: dict[Ident, list[str]] = {}
         self.needs: dict[Ident, set[Ident]] = {}
         self.shared: set[str] = set()
+        self.leans: dict[str, set[Ident]] = {}
+        """Lines of what is unmodelled -> the objects that it depends on."""
         self.error: SchemaSyncError | None = None
         """Why there will be no snapshot: a `TornRead`, or an error of the tenant's own."""
 
@@ -54,5 +56,6 @@ class Capture:
             order=self.order,
             shared=self.shared,
             unmodelled=self.reader.unread,
+            leans=self.leans,
             diagnostics=[*self.reader.diagnostics, *map(unmodelled, sorted(self.reader.unread))],
         )

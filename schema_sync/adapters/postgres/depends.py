@@ -8,6 +8,7 @@ The parts of a tenant are what depends on its namespace, and again what would go
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from schema_sync.adapters.postgres.capture import Capture
@@ -27,14 +28,18 @@ LINKS: Final = """
      UNION
     SELECT part.ns, d.classid, d.objid
       FROM part
-      JOIN pg_depend d ON d.refclassid = part.classid AND d.refobjid = part.objid AND d.deptype IN ('a', 'i', 'P', 'S')
+      JOIN pg_depend d ON d.refclassid = part.classid AND d.refobjid = part.objid
+                      AND (d.deptype IN ('a', 'i', 'P', 'S')
+                           OR d.classid IN ('pg_cast'::regclass, 'pg_transform'::regclass,
+                                            'pg_event_trigger'::regclass))
 )
 SELECT part.ns, d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype
   FROM part
   JOIN pg_depend d ON d.classid = part.classid AND d.objid = part.objid
  ORDER BY part.ns, d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid
 """
-"""Every dependency of every part. References to pinned objects, those of initdb, are not recorded."""
+"""Every dependency of every part. References to pinned objects, those of initdb, are not recorded. Casts, transforms
+and event triggers live in no schema: they are a tenant's that has made their types or functions."""
 
 _NOT_NULLS: Final = """
 SELECT c.oid, c.conrelid, c.contypid, c.conkey[1]::int AS attnum, c.convalidated AS valid, c.connoinherit AS no_inherit
@@ -54,7 +59,9 @@ SELECT a.classid, a.objid, i.type, coalesce(i.schema, n.object_names[1]) AS sche
  ORDER BY a.classid, a.objid
 """
 
-_UNPLACED: Final = frozenset({"extension", "language", "access method", "foreign-data wrapper", "server", "cast"})
+_UNPLACED: Final = frozenset(
+    {"extension", "language", "access method", "foreign-data wrapper", "server", "cast", "publication", "transform"}
+)
 """What lives in no schema, by the type that pg_identify_object() gives it."""
 
 _SYSTEM: Final = frozenset({"pg_catalog", "information_schema"})
@@ -70,8 +77,13 @@ class Links:
         self.capture = capture
         self.rows = list(rows)
         self.parts: set[Part] = {(row.classid, row.objid) for row in self.rows}
-        self.members = {(row.classid, row.objid) for row in self.rows if row.deptype == "e"}
-        """What belongs to an extension."""
+        self._inside: dict[Part, set[Part]] = {}
+        """Part -> the parts that would go with it."""
+        for row in self.rows:
+            if row.deptype in "aiPS" and (row.classid, row.objid) != (row.refclassid, row.refobjid):
+                self._inside.setdefault((row.refclassid, row.refobjid), set()).add((row.classid, row.objid))
+        self.members = self._with({(row.classid, row.objid) for row in self.rows if row.deptype == "e"})
+        """What belongs to an extension, and what would go with that."""
         self._holders = {
             (row.classid, row.objid): (row.refclassid, row.refobjid, row.refobjsubid)
             for row in self.rows
@@ -93,6 +105,39 @@ class Links:
     def unread(self) -> list[Part]:
         """The parts that no cell has read, and that are no internal part of what one has, sorted."""
         return sorted(part for part in self.parts - self.members if self.resolve(*part) is None)
+
+    @cached_property
+    def unread_within(self) -> Mapping[Part, frozenset[Part]]:
+        """The unread parts that would not go with another unread one, each with all that would go with it."""
+        left = set(self.unread())
+        unread = frozenset(left)
+        inner = {part for holder in unread for part in self._inside.get(holder, ())}
+        found: dict[Part, frozenset[Part]] = {}
+        for root in [*sorted(unread - inner), *sorted(unread & inner)]:
+            if root in left:
+                found[root] = frozenset(self._with({root}) & unread)
+                left -= found[root]
+        return found
+
+    def _with(self, parts: Iterable[Part]) -> set[Part]:
+        """The parts and what would go with them."""
+        found = set(parts)
+        todo = list(found)
+        while todo:
+            further = self._inside.get(todo.pop(), set()) - found
+            found |= further
+            todo += further
+        return found
+
+    def leans_on(self, parts: Iterable[Part]) -> set[Ident]:
+        """The objects that these unread parts depend on."""
+        those = set(parts)
+        found = {
+            self.resolve(row.refclassid, row.refobjid, row.refobjsubid)
+            for row in self.rows
+            if (row.classid, row.objid) in those and row.refclassid != PG_NAMESPACE
+        }
+        return {ident for ident in found if ident is not None}
 
     def needs(self) -> Iterable[tuple[Ident, Ident]]:
         """Each object and what it needs within the tenant, its owner left out.

@@ -111,7 +111,8 @@ async def _acquire(connection: Connection, tenant: TenantContext, set_role: SetR
         raise unusable(tenant.name)
     if not row.locked:
         raise TenantBusy(
-            f"{tenant.id} is locked by another run of schema-sync", hint="wait for it, or see `schema-sync runs`"
+            f"{tenant.id} is locked by another run of schema-sync",
+            hint="wait for it; `schema-sync doctor` says which process holds the lock",
         )
     if row.superuser and set_role == "owner":
         await connection.run(sql("SET LOCAL ROLE {owner}", owner=Name(row.owner)).text())

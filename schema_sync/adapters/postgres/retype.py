@@ -38,6 +38,36 @@ _EXACT: Final = ("smallint", "integer", "bigint", "numeric")
 _ZONED: Final = frozenset({"timestamp without time zone", "timestamp with time zone"})
 _BINARY: Final = frozenset({("character varying", "text"), ("text", "character varying"), ("cidr", "inet")})
 
+_NUMBER: Final = frozenset(_NUMBERS)
+_CASTS: Final = {
+    "smallint": _NUMBER,
+    "integer": _NUMBER | {"bit", "boolean", "money"},
+    "bigint": _NUMBER | {"bit", "money"},
+    "numeric": _NUMBER | {"money"},
+    "real": _NUMBER,
+    "double precision": _NUMBER,
+    "money": frozenset({"numeric"}),
+    "boolean": frozenset({"integer"}),
+    "bit": frozenset({"bigint", "bit varying", "integer"}),
+    "bit varying": frozenset({"bit"}),
+    "date": _ZONED,
+    "timestamp without time zone": _ZONED | {"date", "time without time zone"},
+    "timestamp with time zone": _ZONED | {"date", "time without time zone", "time with time zone"},
+    "time without time zone": frozenset({"interval", "time with time zone"}),
+    "time with time zone": frozenset({"time without time zone"}),
+    "interval": frozenset({"time without time zone"}),
+    "json": frozenset({"jsonb"}),
+    "jsonb": _NUMBER | {"boolean", "json"},
+    "uuid": frozenset[str](),
+    "inet": frozenset({"cidr"}),
+    "cidr": frozenset({"inet"}),
+    "macaddr": frozenset({"macaddr8"}),
+    "macaddr8": frozenset({"macaddr"}),
+    "xml": frozenset[str](),
+}
+"""What pg_cast has of these types among themselves, the same from PostgreSQL 14 to 18; every type goes to and from a
+string."""
+
 
 class _Type(NamedTuple):
     base: str
@@ -57,6 +87,14 @@ def retype(column: str, old: str, new: str, own: Set[str]) -> Retype:
     """What it takes to change a column's type. `own` are the names of types that the database's users made."""
     hazards = _hazards(_parse(old), _parse(new))
     return Retype(_using(column, old, new, own), hazards)
+
+
+def is_castable(old: str, new: str) -> bool:
+    """Whether there is a cast from one type to another, as far as that is known without a server: else it is said."""
+    was, is_ = _parse(old), _parse(new)
+    if was.base not in _CASTS or is_.base not in _CASTS:
+        return True
+    return bool(was.array) == bool(is_.array) and (was.base == is_.base or is_.base in _CASTS[was.base])
 
 
 def is_own(type_: str, own: Set[str]) -> bool:

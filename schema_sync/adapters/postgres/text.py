@@ -105,6 +105,17 @@ def neutral_list(names: str, tenant: str) -> str:
     return "".join(PLACEHOLDER if token.name == tenant else token.text for token in tokens(names))
 
 
+def neutral_role(role: str, tenant: str) -> str:
+    """A role's name, with the placeholder for a tenant's name that it is, starts with or ends with."""
+    if role == tenant:
+        return STAND_IN
+    if role.startswith(f"{tenant}_"):
+        return STAND_IN + role[len(tenant) :]
+    if role.endswith(f"_{tenant}"):
+        return role[: -len(tenant)] + STAND_IN
+    return role
+
+
 def expand(sql: str, tenant: str) -> str:
     """The text with the tenant's name where the placeholder stands."""
     if PLACEHOLDER not in sql:

@@ -2,7 +2,8 @@
 
 Whole objects are left over from `depends.py`; properties of objects that are read (grants, row security, storage
 parameters, inheritance …) are looked for here until a cell takes them over. Each becomes a tenant-neutral line
-`<kind> <name> on <object>: <detail>` and a diagnostic.
+`<kind> <name> on <object>: <detail>` and a diagnostic. Two things are equal only if their details say all of them:
+that of a whole object ends with a digest of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Final
 
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Row
-from schema_sync.adapters.postgres.depends import Links, Part
+from schema_sync.adapters.postgres.depends import Links
+from schema_sync.adapters.postgres.digest import digests
 from schema_sync.adapters.postgres.session import Connection
 
 _OBJECTS: Final = """
@@ -54,7 +56,13 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind,
        array_to_string(x.reloptions, ', ') AS toast_options,
        CASE WHEN c.relkind = 'r' THEN ARRAY(
             SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN h.inhparent::regclass::text END
-              FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) END AS parents
+              FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) END AS parents,
+       ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a
+              WHERE a.attrelid = c.oid AND a.attislocal AND a.attinhcount > 0 AND NOT a.attisdropped
+              UNION ALL
+             SELECT quote_ident(k.conname) FROM pg_constraint k
+              WHERE k.conrelid = c.oid AND k.conislocal AND k.coninhcount > 0
+              ORDER BY 1) AS also_own
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
@@ -126,6 +134,9 @@ SELECT l.classoid AS classid, l.objoid AS objid, l.objsubid, l.provider, l.label
  ORDER BY l.classoid, l.objoid, l.objsubid, l.provider
 """
 
+_OF_THE_SCHEMA: Final = frozenset({"default acl", "publication namespace"})
+"""What has the schema's own name in its identity, and no dot behind it."""
+
 _REPLICA: Final = {"n": "NOTHING", "f": "FULL", "i": "USING INDEX"}
 _STORAGE: Final = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _METHODS: Final = {"p": "pglz", "l": "lz4"}
@@ -146,29 +157,23 @@ async def note_unmodelled(connection: Connection, namespaces: str, links: Mappin
 
 
 async def _objects(connection: Connection, namespaces: str, links: Mapping[int, Links]) -> None:
-    """Whole objects: those whose holder has not been read either are told of with it alone."""
-    wanted = [(ns, part) for ns, of in links.items() for part in _topmost(of)]
-    if not wanted:
+    """Whole objects: those whose holder has not been read either are told of with it alone, and count in its digest."""
+    found = await digests(connection, namespaces, links)
+    if not found:
         return
-    columns = [ns for ns, _ in wanted], [part[0] for _, part in wanted], [part[1] for _, part in wanted]
+    columns = [ns for ns, _ in found], [part[0] for _, part in found], [part[1] for _, part in found]
     await connection.run("SET LOCAL search_path = ''")
     for row in await connection.rows(namespaces + _OBJECTS, [list(links), *columns]):
         of = links[row.ns]
-        of.capture.reader.unmodelled(_object(row, of))
+        root = (row.classid, row.objid)
+        line = _object(row, of, found[row.ns, root])
+        of.capture.reader.unmodelled(line)
+        if leans := of.leans_on(of.unread_within[root]):
+            of.capture.leans[line] = leans
 
 
-def _topmost(of: Links) -> list[Part]:
-    """The unread parts that would not go with another unread part."""
-    unread = set(of.unread())
-    within = {
-        (row.classid, row.objid)
-        for row in of.rows
-        if row.deptype in "aiPS" and (row.refclassid, row.refobjid) in unread - {(row.classid, row.objid)}
-    }
-    return sorted(unread - within)
-
-
-def _object(row: Row, of: Links) -> str:
+def _object(row: Row, of: Links, digest: str) -> str:
+    """A line: what people should know of it, and behind that the digest, which says all."""
     tenant = of.capture.reader.tenant
     owners = [
         ident
@@ -176,13 +181,14 @@ def _object(row: Row, of: Links) -> str:
         if (link.classid, link.objid) == (row.classid, row.objid) and link.deptype == "a"
         if (ident := of.resolve(link.refclassid, link.refobjid)) is not None
     ]
-    name = text.neutral(row.identity, tenant)
+    neutral = text.neutral_list if row.type in _OF_THE_SCHEMA else text.neutral
+    name = neutral(row.identity, tenant)
     if owners:
         name = f"{name.rpartition(f' on {text.PLACEHOLDER}.')[0] or row.name or name} on {min(owners).text}"
     what = f"{row.type.replace(' ', '_')} {name.replace(f'{text.PLACEHOLDER}.', '')}"
     details = [" ".join(text.neutral(row.detail, tenant).split())] if row.detail else []
-    details += ["TO " + ", ".join(_role(role, tenant) for role in row.roles)] if row.roles else []
-    return ": ".join([what, " ".join(details)]) if details else what
+    details += ["TO " + ", ".join(text.neutral_role(role, tenant) for role in row.roles)] if row.roles else []
+    return f"{what}: {' '.join([*details, digest])}"
 
 
 def _note(of: Links, row: Row, describe: Callable[[Row, str], Iterable[tuple[str, str]]]) -> None:
@@ -209,7 +215,8 @@ def _relation(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
     if row.toast_options is not None:
         yield "toast_storage_parameters", row.toast_options
     if row.parents:
-        yield "inheritance", ", ".join(text.neutral(parent, tenant) for parent in row.parents)
+        parents = ", ".join(text.neutral(parent, tenant) for parent in row.parents)
+        yield "inheritance", f"{parents}, with {', '.join(row.also_own)} of its own" if row.also_own else parents
 
 
 def _column(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:
@@ -224,19 +231,8 @@ def _column(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:
 
 
 def _grant(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
-    yield f"grant to {_role(row.role, tenant)}", row.privileges
+    yield f"grant to {text.neutral_role(row.role, tenant)}", row.privileges
 
 
 def _label(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:
     yield f"security_label {row.provider}", row.label
-
-
-def _role(role: str, tenant: str) -> str:
-    """A role's name, with the placeholder for a tenant's name that it is, starts with or ends with."""
-    if role == tenant:
-        return text.STAND_IN
-    if role.startswith(f"{tenant}_"):
-        return text.STAND_IN + role[len(tenant) :]
-    if role.endswith(f"_{tenant}"):
-        return role[: -len(tenant)] + text.STAND_IN
-    return role

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from schema_sync.adapters.postgres.retype import retype
+from schema_sync.adapters.postgres.retype import _CASTS, is_castable, retype
 from schema_sync.model.plan import Hazard
 
 _CHANGES = [
@@ -64,3 +64,29 @@ def test_a_moment_without_a_zone_gets_one_that_the_plan_names() -> None:
 def test_one_of_our_types_becomes_another_by_way_of_text() -> None:
     assert str(retype("c", "state", "status[]", {"state", "status"}).using) == '"c"::text::status[]'
     assert str(retype("c", "text", "status", {"status"}).using) == '"c"::status'
+
+
+@pytest.mark.every_postgres
+def test_what_is_said_of_casts_is_what_the_server_does(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as connection:
+        rows = connection.execute(
+            """
+            SELECT s.name, d.name, s.name = d.name OR EXISTS (
+                   SELECT FROM pg_cast c WHERE c.castsource = s.name::regtype AND c.casttarget = d.name::regtype)
+              FROM unnest(%(known)s::text[]) AS s(name), unnest(%(known)s::text[]) AS d(name)
+             ORDER BY s.name, d.name
+            """,
+            {"known": sorted(_CASTS)},
+        ).fetchall()
+    assert len(rows) == len(_CASTS) ** 2
+    for old, new, there in rows:
+        assert is_castable(old, new) == there, f"{old} -> {new}"
+        assert is_castable(f"{old}[]", f"{new}[]") == there
+        assert not is_castable(f"{old}[]", new)
+
+
+def test_a_type_that_is_not_known_is_left_to_the_server() -> None:
+    assert is_castable("bigint", "text")
+    assert is_castable("text", "bigint")
+    assert is_castable("state", "timestamp(3) without time zone")
+    assert not is_castable("bigint", "timestamp(3) without time zone")

@@ -42,7 +42,7 @@ SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name
   LEFT JOIN pg_description e ON e.objoid = p.oid AND e.classoid = d.classid AND e.objsubid = 0
  WHERE NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e')
 """
-"""Every column that either cell reads; each adds its own filter and order. SQL bodies came with PostgreSQL 14."""
+"""Every column that either cell reads; each adds its own filter and order."""
 
 _MODES: Final = {"i": "in", "o": "out", "b": "inout", "v": "variadic"}
 _LISTS: Final = frozenset({"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"})

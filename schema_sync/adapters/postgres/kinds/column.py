@@ -10,7 +10,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
 from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Column, Identity
-from schema_sync.adapters.postgres.retype import Retype, is_own, retype
+from schema_sync.adapters.postgres.retype import Retype, is_castable, is_own, retype
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     ACCESS_SHARE,
@@ -20,6 +20,7 @@ from schema_sync.adapters.postgres.rules import (
     table_being_created,
 )
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -230,6 +231,11 @@ def _retyping(old: Column, new: Column, rules: Rules) -> Action:
     how = retype(new.name, old.type, new.type, own)
     if old.generated is not None:
         how = Retype(None, how.hazards)  # computed anew; USING is refused (manual: ALTER TABLE)
+    elif not is_castable(old.type, new.type):
+        raise NotConvergeable(
+            f"{new.ident.text} cannot become {new.type}: PostgreSQL has no cast from {old.type}",
+            hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
+        )
     return _retype_to(new, how)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
-from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
+from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import ForeignKey
 from schema_sync.adapters.postgres.rules import SHARE_ROW_EXCLUSIVE
@@ -18,6 +18,8 @@ SELECT {constraints.ADDRESS}, {constraints.COMMON},
        {constraints.COLUMNS} AS columns,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN c.confrelid::regclass::text END
            AS referenced_table,
+       c.confrelid AS referenced,
+       (SELECT r.relnamespace FROM pg_class r WHERE r.oid = c.confrelid) = ns.oid AS stays_within,
        ARRAY(SELECT a.attname::text
                FROM unnest(c.confkey) WITH ORDINALITY AS k(attnum, n)
                JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum
@@ -43,6 +45,8 @@ def _read(row: Row, reader: Reader) -> ForeignKey | None:
     ident = constraints.ident(ForeignKey.kind, row, reader)
     if ident is None:
         return None
+    if row.stays_within and reader.ident(PG_CLASS, row.referenced) is None:
+        return None  # a partitioned table, say: what becomes of it is not known, nor what the key relies on
     if row.referenced_table is None or row.referenced_table.isdigit():
         raise TornRead(reader.tenant, f"{ident.text} refers to a table that is gone")
     return ForeignKey(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
+from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Policy, Table
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment
@@ -42,7 +43,7 @@ _COMMANDS: Final = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d"
 
 def _read(row: Row, reader: Reader) -> Policy | None:
     owner = reader.ident(PG_CLASS, row.relation)
-    if owner is None or any(reader.tenant in role for role in row.roles):
+    if owner is None or any(_is_of(role, reader.tenant) for role in row.roles):
         return None
     ident = Ident("policy", row.name, owner)
     return Policy(
@@ -54,6 +55,11 @@ def _read(row: Row, reader: Reader) -> Policy | None:
         check=reader.text(row.check_expression, ident) if row.has_check else None,
         comment=row.comment,
     )
+
+
+def _is_of(role: str, tenant: str) -> bool:
+    """Whether a role bears the tenant's name. `public` is no role, and a schema's name all the same."""
+    return role != "public" and text.neutral_role(role, tenant) != role
 
 
 def _on(policy: Policy) -> Sql:

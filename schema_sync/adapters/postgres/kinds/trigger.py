@@ -183,12 +183,12 @@ def _drop(trigger: Trigger, _rules: Rules) -> Iterable[Action]:
     yield Action(sql("DROP {on}", on=_on(trigger)), lock=ACCESS_EXCLUSIVE)
 
 
-def _alter(old: Trigger, new: Trigger, rules: Rules) -> Answer:
-    """All but the comment. OR REPLACE came with PostgreSQL 14, knows no constraint triggers, and enables anew."""
+def _alter(old: Trigger, new: Trigger, _rules: Rules) -> Answer:
+    """All but the comment. OR REPLACE knows no constraint triggers, and enables anew."""
     before, after = old.fields(), new.fields()
     if all(before[field] == after[field] for field in before if field not in ("enabled", "comment")):
         return [_enable(new)]
-    if old.constraint or new.constraint or rules.server < 140000:
+    if old.constraint or new.constraint:
         return REPLACE
     actions = [Action(_definition(raw("CREATE OR REPLACE TRIGGER"), new), lock=SHARE_ROW_EXCLUSIVE)]
     return actions if new.enabled == "ORIGIN" else [*actions, _enable(new)]

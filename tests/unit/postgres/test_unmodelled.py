@@ -1,0 +1,268 @@
+"""What no cell reads: equal only if all of it is equal, and never in the way of a plan unseen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+import pytest_asyncio
+from psycopg import sql
+
+from schema_sync.adapters.postgres import PostgresAdapter
+from schema_sync.engine import Engine
+from schema_sync.errors import SchemaSyncError, Unmodelled
+from schema_sync.model.ident import Ident
+from schema_sync.model.report import TenantContext
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.testing.memory import MemoryStore
+from tests.servers import execute, query
+
+PARTITIONED = """
+CREATE TABLE p (id int NOT NULL, kind text, n int DEFAULT 1, x int) PARTITION BY LIST (kind);
+CREATE TABLE p_a PARTITION OF p FOR VALUES IN ('a');
+CREATE UNIQUE INDEX p_key ON ONLY p (id, kind);
+CREATE UNIQUE INDEX p_a_key ON p_a (id, kind);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE FUNCTION g(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION g(bigint) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TRIGGER t BEFORE INSERT ON p FOR EACH ROW EXECUTE FUNCTION f();
+CREATE POLICY mine ON p_a USING (n = 1);
+CREATE TABLE r (id int PRIMARY KEY);
+"""
+
+DIFFERENCES = [
+    (PARTITIONED, change)
+    for change in (
+        "ALTER TABLE p ADD COLUMN more int",
+        "ALTER TABLE p ALTER x TYPE bigint",
+        "ALTER TABLE p ALTER n SET NOT NULL",
+        "ALTER TABLE p_a ALTER n SET NOT NULL",
+        "ALTER TABLE p ALTER n SET DEFAULT 2",
+        "ALTER TABLE p_a ALTER n DROP DEFAULT",
+        "ALTER TABLE p ALTER kind SET STORAGE EXTERNAL",
+        "ALTER TABLE p_a ALTER n SET STATISTICS 7",
+        "COMMENT ON COLUMN p.n IS 'n'",
+        "COMMENT ON TABLE p_a IS 'a'",
+        "COMMENT ON INDEX p_key IS 'key'",
+        "ALTER INDEX p_key ATTACH PARTITION p_a_key",
+        "DROP INDEX p_a_key",
+        "ALTER TABLE p_a ADD UNIQUE USING INDEX p_a_key",
+        "ALTER TABLE p DETACH PARTITION p_a; ALTER TABLE p ATTACH PARTITION p_a FOR VALUES IN ('b')",
+        "ALTER TABLE p DETACH PARTITION p_a; ALTER TABLE p ATTACH PARTITION p_a DEFAULT",
+        "CREATE TABLE p_b PARTITION OF p FOR VALUES IN ('b')",
+        "ALTER TABLE p ADD CHECK (n > 0)",
+        "ALTER TABLE p ADD FOREIGN KEY (id) REFERENCES r",
+        "ALTER TABLE p_a DISABLE TRIGGER t",
+        "DROP TRIGGER t ON p",
+        "ALTER POLICY mine ON p_a USING (n = 2)",
+        "ALTER POLICY mine ON p_a TO CURRENT_USER",
+        "ALTER TABLE p_a ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE p_a FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE p_a SET (fillfactor = 70)",
+        "ALTER TABLE p_a SET (toast.autovacuum_enabled = false)",
+        "ALTER TABLE p_a SET UNLOGGED",
+        "ALTER TABLE p_a REPLICA IDENTITY FULL",
+        "GRANT SELECT ON p TO PUBLIC",
+        "GRANT SELECT (n) ON p_a TO PUBLIC",
+        "CREATE RULE quiet AS ON INSERT TO p_a DO ALSO NOTHING",
+        "CREATE STATISTICS s ON id, n FROM p_a",
+        "CREATE INDEX ON p_a (g(n))",
+    )
+] + [
+    ("CREATE AGGREGATE a (int) (SFUNC = int4pl, STYPE = int)", change)
+    for change in (
+        "DROP AGGREGATE a (int); CREATE AGGREGATE a (int) (SFUNC = int4mul, STYPE = int)",
+        "DROP AGGREGATE a (int); CREATE AGGREGATE a (int) (SFUNC = int4pl, STYPE = int, INITCOND = '0')",
+        "DROP AGGREGATE a (int); CREATE AGGREGATE a (int) (SFUNC = int4pl, STYPE = int, PARALLEL = SAFE)",
+        "COMMENT ON AGGREGATE a (int) IS 'a'",
+        "REVOKE ALL ON FUNCTION a (int) FROM PUBLIC",
+    )
+]
+DIFFERENCES += [
+    (old, new)
+    for old, new in (
+        (
+            "CREATE TYPE span AS RANGE (SUBTYPE = float8)",
+            "DROP TYPE span; CREATE TYPE span AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi)",
+        ),
+        (
+            "CREATE TYPE span AS RANGE (SUBTYPE = text)",
+            'DROP TYPE span; CREATE TYPE span AS RANGE (SUBTYPE = text, COLLATION = "C")',
+        ),
+        (
+            "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)",
+            "ALTER OPERATOR === (int, int) SET (RESTRICT = eqsel)",
+        ),
+        (
+            "CREATE TYPE mood AS ENUM ('a'); CREATE CAST (mood AS int) WITH INOUT",
+            "DROP CAST (mood AS int); CREATE CAST (mood AS int) WITH INOUT AS ASSIGNMENT",
+        ),
+        (
+            "CREATE COLLATION c (PROVIDER = libc, LOCALE = 'C')",
+            "DROP COLLATION c; CREATE COLLATION c (PROVIDER = libc, LOCALE = 'POSIX')",
+        ),
+        (
+            "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, ACCEPT = false)",
+            "ALTER TEXT SEARCH DICTIONARY d (ACCEPT = true)",
+        ),
+        (
+            "CREATE TEXT SEARCH CONFIGURATION c (COPY = english)",
+            "ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word WITH simple",
+        ),
+        ("CREATE TABLE t (a int, b int); CREATE STATISTICS s ON a, b FROM t", "ALTER STATISTICS s SET STATISTICS 9"),
+        (
+            "CREATE OPERATOR CLASS o FOR TYPE int USING btree AS OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int)",
+            "ALTER OPERATOR FAMILY o USING btree ADD OPERATOR 1 <(int, bigint)",
+        ),
+        (
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO PUBLIC",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT INSERT ON TABLES TO PUBLIC",
+        ),
+        (
+            "CREATE TABLE t (a int); CREATE TABLE u () INHERITS (t)",
+            "DROP TABLE u; CREATE TABLE u (a int) INHERITS (t)",
+        ),
+        ("CREATE TYPE ty AS (a int); CREATE TABLE t OF ty", "ALTER TABLE t ALTER a SET DEFAULT 1"),
+    )
+]
+
+
+@pytest.fixture
+def url(postgres_url: str) -> str:
+    """An empty database."""
+    return postgres_url
+
+
+@pytest_asyncio.fixture
+async def adapter(url: str) -> AsyncIterator[PostgresAdapter]:
+    """Its adapter."""
+    adapter = PostgresAdapter(url)
+    yield adapter
+    await adapter.close()
+
+
+def run(url: str, name: str, script: str) -> None:
+    """Run a script in a tenant."""
+    with psycopg.connect(url) as connection:
+        connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(name)))
+        connection.execute(script.replace("{schema}", sql.Identifier(name).as_string(connection)).encode())
+
+
+def make(url: str, name: str, script: str = "") -> TenantContext:
+    """A new tenant."""
+    execute(url, sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+    run(url, name, script)
+    return TenantContext(name, "main")
+
+
+async def read(adapter: PostgresAdapter, tenant: TenantContext) -> Snapshot:
+    """A tenant as it is now."""
+    return await adapter.inspector().inspect(tenant)
+
+
+async def refusal(adapter: PostgresAdapter, tenant: TenantContext, target: Snapshot) -> SchemaSyncError | None:
+    """Why a tenant is not brought to a snapshot; `None` if it was."""
+    engine = Engine.from_adapter(adapter, MemoryStore())
+    try:
+        await engine.sync_tenant(tenant, target, execute=True, allow="all")
+    except SchemaSyncError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(("script", "change"), DIFFERENCES, ids=[change[:60] for _, change in DIFFERENCES])
+async def test_two_unread_things_that_differ_never_look_equal(
+    url: str, adapter: PostgresAdapter, script: str, change: str
+) -> None:
+    one, other = make(url, "t1", script), make(url, 'a"b', script)
+    seen = [await read(adapter, tenant) for tenant in (one, other)]
+    assert seen[0].unmodelled == seen[1].unmodelled
+    run(url, 'a"b', change)
+    assert (await read(adapter, other)).unmodelled != seen[0].unmodelled
+
+
+async def test_an_event_trigger_is_the_tenants_whose_function_it_calls(url: str, adapter: PostgresAdapter) -> None:
+    tenant = make(url, "t1", "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'")
+    run(url, "t1", "CREATE EVENT TRIGGER guard ON sql_drop EXECUTE FUNCTION e()")
+    before = await read(adapter, tenant)
+    assert [line.partition(":")[0] for line in before.unmodelled] == ["event_trigger guard"]
+    run(url, "t1", "ALTER EVENT TRIGGER guard DISABLE")
+    assert (await read(adapter, tenant)).unmodelled != before.unmodelled
+
+
+async def test_dropped_columns_and_the_order_of_creation_make_no_difference(url: str, adapter: PostgresAdapter) -> None:
+    one = make(url, "t1", PARTITIONED)
+    other = make(url, "t2", PARTITIONED.replace("id int NOT NULL,", "gone int, id int NOT NULL,", 1))
+    run(url, "t2", "ALTER TABLE p DROP COLUMN gone")
+    run(url, "t2", "INSERT INTO p (id, kind) VALUES (1, 'a'); ANALYZE")
+    assert (await read(adapter, one)).unmodelled == (await read(adapter, other)).unmodelled
+
+
+@pytest.mark.every_postgres
+async def test_a_foreign_key_to_what_nobody_read_is_itself_unread(url: str, adapter: PostgresAdapter) -> None:
+    script = """
+        CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);
+        CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (1) TO (2);
+        CREATE TABLE t (id int REFERENCES p);
+    """
+    one, other = make(url, "t1", script), make(url, "t2", script)
+    seen = await read(adapter, one)
+    assert seen.unmodelled == (await read(adapter, other)).unmodelled
+    assert Ident("table", "t") in seen
+    assert not [obj for obj in seen if obj.ident.kind == "foreign_key"]
+    assert any(line.startswith("table_constraint t_id_fkey on tables/t: FOREIGN KEY") for line in seen.unmodelled)
+    run(url, "t2", "ALTER TABLE t DROP CONSTRAINT t_id_fkey, ADD FOREIGN KEY (id) REFERENCES p ON DELETE CASCADE")
+    assert isinstance(await refusal(adapter, one, await read(adapter, other)), Unmodelled)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TRIGGER t ON p; DROP FUNCTION f()",
+        "DROP TABLE p; CREATE TABLE p (id int NOT NULL, kind text, n int DEFAULT 1)",
+    ],
+)
+async def test_what_differs_in_unread_things_is_said_before_anything_is_planned(
+    url: str, adapter: PostgresAdapter, change: str
+) -> None:
+    one, other = make(url, "t1", PARTITIONED), make(url, "t2", PARTITIONED)
+    run(url, "t2", change)
+    forward = await refusal(adapter, one, await read(adapter, other))
+    backward = await refusal(adapter, other, await read(adapter, one))
+    for error in (forward, backward):
+        assert isinstance(error, Unmodelled)
+        assert "table p: PARTITION BY LIST (kind)" in error.message
+
+
+async def test_what_an_unread_thing_depends_on_is_not_replaced(url: str, adapter: PostgresAdapter) -> None:
+    script = "CREATE TYPE mood AS ENUM ({}); CREATE TABLE p (m mood) PARTITION BY LIST (m)"
+    one = make(url, "t1", script.format("'a', 'b'"))
+    other = make(url, "t2", script.format("'b', 'a'"))
+    error = await refusal(adapter, one, await read(adapter, other))
+    assert isinstance(error, Unmodelled)
+    assert "enums/mood" in error.message
+    assert "table p: PARTITION BY LIST (m)" in error.message
+
+
+async def test_what_an_unread_thing_does_not_depend_on_is_changed_beside_it(url: str, adapter: PostgresAdapter) -> None:
+    one, other = make(url, "t1", PARTITIONED), make(url, "t2", PARTITIONED)
+    run(url, "t2", "ALTER TABLE r ADD COLUMN more text; CREATE VIEW v AS SELECT id, n FROM p")
+    target = await read(adapter, other)
+    assert await refusal(adapter, one, target) is None
+    assert (await read(adapter, one)).unmodelled == target.unmodelled
+
+
+async def test_a_published_table_is_read_and_its_publication_is_named(url: str, adapter: PostgresAdapter) -> None:
+    tenant = make(url, "t1", "CREATE TABLE t (id int); CREATE PUBLICATION news FOR TABLE t")
+    snapshot = await read(adapter, tenant)
+    assert Ident("table", "t") in snapshot
+    assert any(line.startswith("publication_relation t in publication news") for line in snapshot.unmodelled)
+
+
+async def test_members_of_an_extension_are_not_named_one_by_one(url: str, adapter: PostgresAdapter) -> None:
+    [(name,)] = query(
+        url, "SELECT name FROM pg_available_extensions WHERE name IN ('btree_gist', 'vector') ORDER BY name LIMIT 1"
+    )
+    tenant = make(url, "t1", f"CREATE EXTENSION {name} SCHEMA {{schema}}")
+    assert [line.partition(":")[0] for line in (await read(adapter, tenant)).unmodelled] == [f"extension {name}"]
