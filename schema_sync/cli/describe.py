@@ -11,6 +11,7 @@ import msgspec
 from schema_sync.cli.reports import (
     Action,
     ChangeItem,
+    DatabaseItem,
     FieldPair,
     GroupItem,
     Note,
@@ -28,7 +29,7 @@ from schema_sync.model.change import Added, Altered, Change, Diff, FieldChange, 
 if TYPE_CHECKING:
     from schema_sync.engine import Group
     from schema_sync.engine.converge import Policy
-    from schema_sync.engine.groups import Capture, Target
+    from schema_sync.engine.groups import Capture, Discovery, Target
     from schema_sync.model.objects import SchemaObject
     from schema_sync.model.plan import Plan
     from schema_sync.model.report import Diagnostic, SyncResult
@@ -159,10 +160,18 @@ def target(found: Target) -> Revision:
     )
 
 
-def common_target(targets: Mapping[str, Target]) -> Revision | None:
-    """The one target of all databases; `None` where they have releases of their own."""
-    distinct = {found.rev: found for found in targets.values()}
+def common_target(targets: Iterable[Target]) -> Revision | None:
+    """The one target of all; `None` where some are to be something else than others."""
+    distinct = {found.rev: found for found in targets}
     return target(next(iter(distinct.values()))) if len(distinct) == 1 else None
+
+
+def unreachable(found: Discovery) -> tuple[DatabaseItem, ...]:
+    """The databases that could not be asked, by name."""
+    return tuple(
+        DatabaseItem(database=name, error=error.message, hint=error.hint)
+        for name, error in sorted(found.unreachable.items())
+    )
 
 
 def group(found: Group, policy: Policy | None = None) -> GroupItem:

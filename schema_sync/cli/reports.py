@@ -126,6 +126,14 @@ class GroupItem(Shape, frozen=True, kw_only=True):
     diagnostics: tuple[Note, ...] = ()
 
 
+class DatabaseItem(Shape, frozen=True, kw_only=True):
+    """A configured database that could not be asked for its tenants."""
+
+    database: str
+    error: str
+    hint: str | None = None
+
+
 class PlanReport(Report, frozen=True, kw_only=True):
     """What `plan` prints: groups of tenants, and the statements of all groups in order."""
 
@@ -133,6 +141,7 @@ class PlanReport(Report, frozen=True, kw_only=True):
     """The target of all; `null` where each database has a release of its own."""
     groups: tuple[GroupItem, ...] = ()
     statements: tuple[StatementItem, ...] = ()
+    unreachable: tuple[DatabaseItem, ...] = ()
 
 
 class TenantResult(Shape, frozen=True, kw_only=True):
@@ -157,6 +166,7 @@ class ApplyReport(Report, frozen=True, kw_only=True):
     target: Revision | None = field(name="to", default=None)
     executed: bool
     tenants: tuple[TenantResult, ...] = ()
+    unreachable: tuple[DatabaseItem, ...] = ()
 
 
 class FleetReport(Report, frozen=True, kw_only=True):
@@ -168,6 +178,8 @@ class FleetReport(Report, frozen=True, kw_only=True):
     unread: int
     """Tenants that were busy, unreachable or failed: never counted as in step."""
     groups: tuple[GroupItem, ...] = ()
+    unreachable: tuple[DatabaseItem, ...] = ()
+    """Databases whose tenants are not even known, and in none of the counts."""
 
 
 class TenantItem(Shape, frozen=True, kw_only=True):
@@ -186,6 +198,7 @@ class TenantsReport(Report, frozen=True, kw_only=True):
     """What `tenants` prints."""
 
     tenants: tuple[TenantItem, ...] = ()
+    unreachable: tuple[DatabaseItem, ...] = ()
 
 
 class SnapshotItem(Shape, frozen=True, kw_only=True):
@@ -216,6 +229,7 @@ class SnapshotReport(Report, frozen=True, kw_only=True):
     """What `snapshot` prints."""
 
     tenants: tuple[SnapshotItem, ...] = ()
+    unreachable: tuple[DatabaseItem, ...] = ()
     version: VersionItem | None = None
     created: bool = False
     """Whether a commit was made; a branch that has this very schema already gets none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,7 +11,7 @@ from schema_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from schema_sync.engine import Engine
-    from schema_sync.model.report import TenantContext
+    from schema_sync.engine.groups import Discovery
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -40,18 +40,22 @@ def names_from(source: str | None) -> list[str]:
         raise UsageError(f"the tenants' names in {source} cannot be read: {why}") from error
 
 
-async def chosen(engine: Engine, names: Iterable[str], *, everyone: bool, default: bool) -> Sequence[TenantContext]:
-    """The tenants that were asked for; without any, all of them where `default` says so.
+async def chosen(engine: Engine, names: Iterable[str], *, everyone: bool, default: bool) -> Discovery:
+    """The tenants that were asked for; without any, all of them where `default` says so, and the databases that could
+    not be asked.
 
     Raises:
         UsageError: none were asked for, or all and some.
         UnknownTenant: one of them is not there.
+        Unreachable: one of them may be in a database that cannot be reached, or the only one cannot.
     """
+    from schema_sync.engine.groups import Discovery
+
     wanted = list(names)
     if wanted and everyone:
         raise UsageError("some tenants were named, and --all was given too", hint="leave one of them out")
     if wanted:
-        return await engine.find(wanted)
+        return Discovery(tuple(await engine.find(wanted)))
     if not everyone and not default:
         raise UsageError("no tenants were named", hint="give --tenant NAME for some, or --all for all")
-    return await engine.list_tenants()
+    return await engine.discover()

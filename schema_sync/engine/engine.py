@@ -12,8 +12,8 @@ from schema_sync.config import Config, Database, Store
 from schema_sync.diff import ObjectDiff
 from schema_sync.engine import health, versions
 from schema_sync.engine.converge import ALL, Drafts, Policy, Run, unread
-from schema_sync.engine.groups import Capture, Group, Target, group, look_up, read
-from schema_sync.engine.revisions import Revisions
+from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, read
+from schema_sync.engine.revisions import Revisions, recorded
 from schema_sync.engine.setup import connect, open_store
 from schema_sync.errors import SchemaSyncError, UnknownRevision, UnknownTenant
 from schema_sync.model.change import Diff
@@ -62,8 +62,8 @@ class Engine:
         self._planners = dict(planners or {})
         self._runners = dict(runners or {})
         self._servers: dict[str, Server] = {}
-        self._tenants: list[TenantContext] | None = None
-        self.revisions = Revisions(store, self.adapters, self._ignored)
+        self._found: Discovery | None = None
+        self.revisions = Revisions(store, self.adapters, self._ignored, self.discover)
 
     # -- opening and closing -------------------------------------------------------------------------------------
 
@@ -109,24 +109,36 @@ class Engine:
 
     # -- tenants -------------------------------------------------------------------------------------------------
 
+    async def discover(self) -> Discovery:
+        """The tenants of all configured databases that answer, and those databases that do not. Asked once.
+
+        Raises:
+            UsageError: the configuration of a database is wrong.
+            Unreachable: the only database cannot be reached.
+        """
+        if self._found is None:
+            self._found = await ask(self.adapters)
+        return self._found
+
     async def list_tenants(self) -> list[TenantContext]:
-        """The tenants of all configured databases, sorted by full name.
+        """The tenants of all configured databases, sorted by full name. `discover` goes on without some of them.
 
         Raises:
             Unreachable: a database cannot be reached.
         """
-        if self._tenants is None:
-            found = [tenant for adapter in self.adapters.values() for tenant in await adapter.list_tenants()]
-            self._tenants = sorted(found, key=lambda tenant: tenant.id)
-        return self._tenants
+        found = await self.discover()
+        for error in found.unreachable.values():
+            raise error
+        return list(found.tenants)
 
     async def find(self, names: Iterable[str]) -> list[TenantContext]:
         """The tenants of these full or unique names, each once.
 
         Raises:
             UnknownTenant: with the names that are near.
+            Unreachable: a database that may have one of them cannot be reached.
         """
-        return look_up(names, await self.list_tenants())
+        return (await self.discover()).look_up(names)
 
     async def snapshot(self, tenant: TenantContext) -> Snapshot:
         """One tenant as it is now, without what is ignored. Raises what `SchemaInspector.inspect` does."""
@@ -159,7 +171,7 @@ class Engine:
         adapter = self.adapters[database]
         versions.check_words(wanted, adapter)
         await adapter.create_tenant(tenant)
-        self._tenants = None
+        self._found = None
         return await self.sync_tenant(tenant, wanted, execute=True, allow="all")
 
     # -- versions ------------------------------------------------------------------------------------------------
@@ -242,22 +254,43 @@ class Engine:
         if target is not None:
             one = await self._target(target)
             return dict.fromkeys(self.adapters, one)
-        releases = {each.name: each.release or self.config.store.branch for each in self.config.databases}
-        loaded = {rev: await self.revisions.target(rev) for rev in sorted(set(releases.values()))}
-        return {name: loaded[releases.get(name, self.config.store.branch)] for name in self.adapters}
+        return await self._releases(self.adapters)
+
+    async def _releases(self, databases: Iterable[str]) -> dict[str, Target]:
+        branch = self.config.store.branch
+        releases = {each.name: each.release or branch for each in self.config.databases}
+        wanted = {name: releases.get(name, branch) for name in databases}
+        loaded = {rev: await self.revisions.target(rev) for rev in sorted(set(wanted.values()))}
+        return {name: loaded[rev] for name, rev in wanted.items()}
+
+    async def expected(self, tenants: Sequence[TenantContext]) -> dict[TenantContext, Target]:
+        """What each tenant should be: what is recorded as expected of it, else its database's release, else the branch.
+
+        Any other state is drift.
+        """
+        found = await recorded(self.store, self.revisions, tenants)
+        releases = await self._releases({tenant.database for tenant in tenants if tenant not in found})
+        return {tenant: found.get(tenant) or releases[tenant.database] for tenant in tenants}
 
     async def compare(
         self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
     ) -> tuple[list[Group], Capture]:
-        """Tenants in groups of one state, each with its diff to the target; and what was read. Changes nothing."""
-        groups, capture, drafts = await self._groups(target, tenants)
+        """Tenants in groups of one state, each with its diff to the target, or to what is expected of it where none is
+        given; and what was read. Changes nothing.
+        """
+        if target is None:
+            targets = await self.expected(tenants)
+        else:
+            targets = dict.fromkeys(tenants, await self._target(target))
+        groups, capture, drafts = await self._groups(targets)
         return [drafts.compare(each) for each in groups], capture
 
     async def plan(
         self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
     ) -> tuple[list[Group], Capture]:
         """Tenants in groups of one state, each with its plan to the target; and what was read. Changes nothing."""
-        groups, capture, drafts = await self._groups(target, tenants)
+        targets = await self.targets(target)
+        groups, capture, drafts = await self._groups({tenant: targets[tenant.database] for tenant in tenants})
         return [part for each in groups for part in await drafts.draft(each)], capture
 
     async def execute(
@@ -373,15 +406,17 @@ class Engine:
             case _:
                 return await self.revisions.target(target)
 
-    async def _groups(
-        self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
-    ) -> tuple[list[Group], Capture, Drafts]:
-        targets = await self.targets(target)
-        for name in {tenant.database for tenant in tenants}:
-            versions.check_words(targets[name], self.adapters[name])
-            self._servers[name] = await self.adapters[name].server()
+    async def _groups(self, targets: Mapping[TenantContext, Target]) -> tuple[list[Group], Capture, Drafts]:
         capture = Capture()
-        async for tenant, seen in self.snapshots(tenants):
+        for name in sorted({tenant.database for tenant in targets}):
+            mine = {tenant: target for tenant, target in targets.items() if tenant.database == name}
+            for target in mine.values():
+                versions.check_words(target, self.adapters[name])
+            try:
+                self._servers[name] = await self.adapters[name].server()
+            except SchemaSyncError as error:
+                capture.failures |= dict.fromkeys(mine, error)
+        async for tenant, seen in self.snapshots(tenant for tenant in targets if tenant not in capture.failures):
             if isinstance(seen, Snapshot):
                 capture.snapshots[tenant] = seen
             else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schema_sync.errors import SchemaSyncError, UnknownTenant
+from schema_sync.errors import SchemaSyncError, UnknownTenant, UsageError
 from schema_sync.model.change import Diff
 from schema_sync.model.plan import Plan
 from schema_sync.model.report import Status, SyncResult, TenantContext
@@ -83,6 +84,36 @@ class Group:
         )
 
 
+@dataclass(frozen=True)
+class Discovery:
+    """Who was found."""
+
+    tenants: tuple[TenantContext, ...]
+    """Sorted by full name."""
+    unreachable: Mapping[str, SchemaSyncError] = field(default_factory=dict)
+    """The databases that could not be asked, by name, and why: they may have more."""
+
+    def look_up(self, names: Iterable[str]) -> list[TenantContext]:
+        """The tenants of these names, full or unique; in the order asked for, each once.
+
+        Raises:
+            UnknownTenant: there is none, with the names that are near; or several databases have one.
+            SchemaSyncError: that of a database that could not be asked, where it may have the tenant.
+        """
+        known = {tenant.id for tenant in self.tenants}
+        found: dict[TenantContext, None] = {}
+        for name in names:
+            database, slash, _ = name.partition("/")
+            if slash and database in self.unreachable:
+                raise self.unreachable[database]
+            if name not in known:
+                # It may be there too, and then the name would be that of two tenants.
+                for error in self.unreachable.values():
+                    raise error
+            found |= dict.fromkeys(look_up([name], self.tenants))
+        return list(found)
+
+
 @dataclass
 class Capture:
     """What was read of a set of tenants."""
@@ -112,17 +143,40 @@ async def read(
                     raise seen
 
 
-def group(snapshots: Mapping[TenantContext, Snapshot], targets: Mapping[str, Target]) -> list[Group]:
-    """Group tenants by database and state, the largest group first.
+async def ask(adapters: Mapping[str, DatabaseAdapter]) -> Discovery:
+    """Ask all databases at once who their tenants are. One that does not answer hides none of the others'.
 
-    Two tenants are in one state if fingerprint, unmodelled and ignored objects are the same; `targets` is by database.
+    Raises:
+        UsageError: the configuration of one of them is wrong.
+        SchemaSyncError: there is but one database, and it cannot be asked.
+    """
+
+    async def one(adapter: DatabaseAdapter) -> Sequence[TenantContext] | SchemaSyncError:
+        try:
+            return await adapter.list_tenants()
+        except SchemaSyncError as error:
+            return error
+
+    answers = dict(zip(adapters, await asyncio.gather(*map(one, adapters.values())), strict=True))
+    lost = {name: answer for name, answer in answers.items() if isinstance(answer, SchemaSyncError)}
+    for error in lost.values():
+        if isinstance(error, UsageError) or len(adapters) == 1:
+            raise error
+    found = [tenant for answer in answers.values() if not isinstance(answer, SchemaSyncError) for tenant in answer]
+    return Discovery(tuple(sorted(found, key=lambda tenant: tenant.id)), lost)
+
+
+def group(snapshots: Mapping[TenantContext, Snapshot], targets: Mapping[TenantContext, Target]) -> list[Group]:
+    """Group tenants by database, state and target, the largest group first.
+
+    Two tenants are in one state if fingerprint, unmodelled and ignored objects are the same.
     """
     found: dict[tuple[object, ...], list[TenantContext]] = {}
     for tenant, snapshot in snapshots.items():
-        key = (tenant.database, snapshot.fingerprint, snapshot.unmodelled, frozenset(snapshot.ignored.items()))
-        found.setdefault(key, []).append(tenant)
+        state = (snapshot.fingerprint, snapshot.unmodelled, frozenset(snapshot.ignored.items()))
+        found.setdefault((tenant.database, *state, targets[tenant].rev), []).append(tenant)
     groups = [
-        Group(sorted(those), _union([snapshots[tenant] for tenant in those]), targets[those[0].database])
+        Group(sorted(those), _union([snapshots[tenant] for tenant in those]), targets[those[0]])
         for those in found.values()
     ]
     return sorted(groups, key=lambda each: (-len(each.tenants), each.tenants[0]))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from schema_sync.adapters import registry
-from schema_sync.engine.groups import Target, look_up
-from schema_sync.errors import ConfigError, UnknownRevision, UnknownTenant, UsageError
+from schema_sync.engine.groups import Discovery, Target, look_up
+from schema_sync.errors import ConfigError, StoreError, UnknownRevision, UnknownTenant, UsageError
 from schema_sync.model.codec import MANIFEST, read_manifest
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import DatabaseAdapter, SnapshotStore, Version
+from schema_sync.protocols import Base, DatabaseAdapter, SnapshotStore, Version
 
 EMPTY: Final = "empty"
 
@@ -25,8 +25,13 @@ class Revisions:
     """Reads revisions of one store and fleet."""
 
     def __init__(
-        self, store: SnapshotStore, adapters: Mapping[str, DatabaseAdapter], ignored: Mapping[str, Iterable[str]]
+        self,
+        store: SnapshotStore,
+        adapters: Mapping[str, DatabaseAdapter],
+        ignored: Mapping[str, Iterable[str]],
+        discover: Callable[[], Awaitable[Discovery]],
     ) -> None:
+        self._discover = discover
         self._store = store
         self._adapters = adapters
         self._ignored = ignored
@@ -102,8 +107,7 @@ class Revisions:
         return found.id
 
     async def _live(self, name: str) -> Snapshot:
-        tenants = [tenant for each in self._adapters.values() for tenant in await each.list_tenants()]
-        tenant = look_up([name], tenants)[0]
+        (tenant,) = (await self._discover()).look_up([name])
         seen = await self._adapters[tenant.database].inspector().inspect(tenant)
         return seen.without(tuple(self._ignored.get(tenant.database, ())))
 
@@ -119,6 +123,48 @@ class Revisions:
         """The version and its ancestors, newest first."""
         async for each in self._store.log(version, limit=limit):
             yield each
+
+
+async def recorded(
+    store: SnapshotStore, revisions: Revisions, tenants: Sequence[TenantContext]
+) -> dict[TenantContext, Target]:
+    """What is recorded as expected of tenants: of each that a version was ever applied to, or that is the source of
+    one. Each distinct state is read once.
+    """
+    fleet = await store.fleet()
+    bases = {tenant: entry.base for tenant in tenants if (entry := fleet.get(tenant.id)) and entry.base is not None}
+    refs = names(await store.refs()) if bases else {}
+    loaded: dict[tuple[str, str], Target] = {}
+    for tenant, base in bases.items():
+        if (base.commit, base.expected) not in loaded:
+            rev = refs.get(base.commit, [base.commit[:10]])[0]
+            loaded[base.commit, base.expected] = await _expected(store, revisions, rev, tenant, base)
+    return {tenant: loaded[base.commit, base.expected] for tenant, base in bases.items()}
+
+
+async def _expected(store: SnapshotStore, revisions: Revisions, rev: str, tenant: TenantContext, base: Base) -> Target:
+    """The version that was applied; or, with accepted objects of the tenant's own, the state that it was in then."""
+    version = await store.resolve(base.commit)
+    snapshot = await revisions.snapshot(version)
+    nth = 0
+    while snapshot.fingerprint != base.expected:
+        try:
+            snapshot = decode(await store.observed(tenant.id, nth=nth))
+        except UnknownRevision:
+            why = f"the state {base.expected[:10]} that {tenant.id} is expected to be in is not in the store's record"
+            raise StoreError(why, hint=f"`schema-sync apply {rev} --tenant {tenant.id}` records one anew") from None
+        nth += 1
+    return Target(rev, snapshot, version)
+
+
+def names(refs: Mapping[str, str]) -> dict[str, list[str]]:
+    """Version id -> its tags, or where it has none its branches; sorted."""
+    found: dict[str, list[str]] = {}
+    for prefix in ("refs/tags/", "refs/heads/"):
+        for ref, version in sorted(refs.items()):
+            if ref.startswith(prefix) and (prefix == "refs/tags/" or version not in found):
+                found.setdefault(version, []).append(ref.removeprefix(prefix))
+    return found
 
 
 def decode(files: Mapping[str, bytes]) -> Snapshot:

@@ -133,13 +133,3 @@ def check_words(target: Target, adapter: DatabaseAdapter) -> None:
         Refused: with both dialects.
     """
     check_comparable(Snapshot(adapter.dialect), target.snapshot)
-
-
-def names(refs: Mapping[str, str]) -> dict[str, list[str]]:
-    """Version id -> its tags, or where it has none its branches; sorted."""
-    found: dict[str, list[str]] = {}
-    for prefix in ("refs/tags/", "refs/heads/"):
-        for ref, version in sorted(refs.items()):
-            if ref.startswith(prefix) and (prefix == "refs/tags/" or version not in found):
-                found.setdefault(version, []).append(ref.removeprefix(prefix))
-    return found

@@ -24,7 +24,7 @@ from schema_sync.cli.reports import (
     TenantsReport,
 )
 from schema_sync.model.document import document
-from tests.cli.conftest import V1, Fleet
+from tests.cli.conftest import V1, V2, Fleet
 
 
 def test_a_tenant_becomes_a_version_that_plain_git_can_read(fleet: Fleet) -> None:
@@ -226,13 +226,20 @@ def test_a_drifted_tenant_is_found_by_check_and_audit_alike(evolved: Fleet) -> N
         assert "index invoices_by_customer" in text
 
 
-def test_without_a_revision_tenants_are_held_against_their_release(evolved: Fleet) -> None:
-    evolved.run("check", code=1)
+def test_without_a_revision_tenants_are_held_against_what_was_applied_or_else_their_release(fleet: Fleet) -> None:
+    fleet.run("snapshot", "acme", "--tag", "v1")
+    fleet.sql("globex", V2)
+    assert fleet.json("check", code=1)["differs"] == 1
+    fleet.run("snapshot", "globex", "--tag", "v2")
+    answer = fleet.json("check", code=1)
+    assert (answer["to"], answer["in_sync"], answer["differs"]) == (None, 2, 1)
     config = Path("schema-sync.toml")
     config.write_text(config.read_text().replace('# release = "v1" ', 'release = "v1" '))
-    answer = evolved.json("check", code=1)
-    assert answer["to"]["rev"] == "v1"
-    assert answer["differs"] == 1
+    answer = fleet.json("check")
+    assert {group["to"]["rev"]: group["tenants"] for group in answer["groups"]} == {
+        "v1": ["eu1/acme", "eu1/initech"],
+        "v2": ["eu1/globex"],
+    }
 
 
 def test_an_audit_writes_nothing_but_what_record_asks(evolved: Fleet) -> None:

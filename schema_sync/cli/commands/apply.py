@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schema_sync.cli.reports import ApplyReport, PlanReport
     from schema_sync.engine import Engine, Group
     from schema_sync.engine.converge import Policy
-    from schema_sync.engine.groups import Capture, Target
+    from schema_sync.engine.groups import Capture, Discovery, Target
     from schema_sync.model.report import SyncResult
 
 
@@ -79,13 +79,13 @@ def command(
     allowed = hazards(allow)
 
     async def work(engine: Engine) -> tuple[ApplyReport, int]:
-        tenants = await chosen(engine, wanted, everyone=everyone, default=False)
+        found = await chosen(engine, wanted, everyone=everyone, default=False)
         policy = engine.policy(allow=allowed, jobs=jobs, canary=canary, max_failures=max_failures)
-        groups, capture = await engine.plan(rev, tenants)
+        groups, capture = await engine.plan(rev, found.tenants)
         targets = await engine.targets(rev)
         if consent is not None:
             consent.check(groups)
-        run = _Run(here, policy, log_sql)
+        run = _Run(here, policy, found, log_sql)
         run.announce(groups, capture, targets, ask=not (yes or dry_run))
         return await run.go(engine, groups, capture, targets, execute=not dry_run)
 
@@ -113,11 +113,12 @@ def hazards(allow: Sequence[str]) -> Sequence[str]:
 class _Run:
     """One run as it is told: the plan first, each tenant as it is done, the report at the end."""
 
-    def __init__(self, here: Invocation, policy: Policy, log: Path | None) -> None:
+    def __init__(self, here: Invocation, policy: Policy, found: Discovery, log: Path | None) -> None:
         from schema_sync.engine.versions import new_run
 
         self.here = here
         self.policy = policy
+        self.found = found
         self.log = log
         self.id = new_run()
         self.results: list[SyncResult] = []
@@ -132,9 +133,9 @@ class _Run:
         from schema_sync.cli.commands.plan import plan_report
         from schema_sync.cli.render.plans import plan_text
 
-        report = plan_report(groups, capture, targets, self.policy)
+        report = plan_report(groups, capture, self.found, targets, self.policy)
         self.here.say(plan_text(report))
-        changes = any(not each.in_step for each in groups)
+        changes = any(each.plan and not each.in_step and not self.policy.refused(each.plan) for each in groups)
         if ask and changes and not click.confirm("apply this?", err=True):
             raise UsageError("the answer was no, so nothing was changed")
 
@@ -160,11 +161,13 @@ class _Run:
         report = ApplyReport(
             command="apply",
             run=self.id,
-            target=describe.common_target(targets),
+            target=describe.common_target(targets.values()),
             executed=execute,
             tenants=tuple(describe.result(each) for each in self.results),
+            unreachable=describe.unreachable(self.found),
         )
-        return report, worst(self._code(each) for each in self.results)
+        codes = [*map(self._code, self.results), *(error.exit_code for error in self.found.unreachable.values())]
+        return report, worst(codes)
 
     def _code(self, result: SyncResult) -> int:
         """A tenant that left the plan's state is skipped among several, and a refusal by itself."""

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyone: bool, record: bool) -> int:
     """Report drift, grouped by state; change nothing.
 
-    Tenants in one state make one group, with what it differs by from REV, or else from the database's release. Only
-    reads, and waits only briefly for anyone; with -v it shows every field that differs. Ends like check.
+    Tenants in one state make one group, with what it differs by from REV, or else from what is expected of them: the
+    version that was last applied to them, or where none was, their database's release. Only reads, and waits only
+    briefly for anyone; with -v it shows every field that differs. Ends like check.
     """
     from schema_sync.cli.commands.check import fleet_report
     from schema_sync.cli.render.fleet import fleet_markdown, fleet_text
@@ -39,12 +40,7 @@ def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyon
     here = invocation(ctx)
 
     async def work(engine: Engine) -> tuple[FleetReport, int]:
-        if record:
-            from schema_sync.cli.selection import chosen
-
-            _, capture = await engine.compare(rev, await chosen(engine, names, everyone=everyone, default=True))
-            await engine.record(capture.snapshots)
-        return await fleet_report(engine, "audit", rev, names, everyone=everyone, strict=False)
+        return await fleet_report(engine, "audit", rev, names, everyone=everyone, record=record)
 
     report, code = here.run(work)
     here.show(report, text=lambda made: fleet_text(made, whole=bool(here.settings.verbose)), markdown=fleet_markdown)

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyone: bool, strict: bool) -> int:
     """Fail when a tenant is not at its version.
 
-    Holds each tenant against REV, or else against its database's release. Ends with 1 and a list where one differs,
-    with 6 where one is busy or cannot be reached: such a tenant is never counted as in step.
+    Holds each tenant against REV; or else against the version that was last applied to it, or where none was, its
+    database's release. Ends with 1 and a list where one differs, with 6 where one is busy or cannot be reached: such
+    a tenant is never counted as in step.
     """
     from schema_sync.cli.render.fleet import fleet_markdown, fleet_text
     from schema_sync.cli.render.gates import github, junit, sarif
@@ -58,25 +59,36 @@ def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyon
 
 
 async def fleet_report(
-    engine: Engine, command: str, rev: str | None, names: tuple[str, ...], *, everyone: bool, strict: bool
+    engine: Engine,
+    command: str,
+    rev: str | None,
+    names: tuple[str, ...],
+    *,
+    everyone: bool,
+    strict: bool = False,
+    record: bool = False,
 ) -> tuple[FleetReport, int]:
     """Tenants held against their target, by state; and the exit code of that."""
     from schema_sync.cli import describe
     from schema_sync.cli.reports import FleetReport
 
-    tenants = await chosen(engine, names, everyone=everyone, default=True)
-    groups, capture = await engine.compare(rev, tenants)
+    found = await chosen(engine, names, everyone=everyone, default=True)
+    groups, capture = await engine.compare(rev, found.tenants)
+    if record:
+        await engine.record(capture.snapshots)
     items = (*(describe.group(each) for each in groups), *describe.unread(capture))
     report = FleetReport(
         command=command,
-        target=describe.common_target(await engine.targets(rev)),
+        target=describe.common_target(each.target for each in groups),
         in_sync=sum(len(each.tenants) for each in items if each.status == "in_sync"),
         differs=sum(len(each.tenants) for each in items if each.status == "differs"),
         unread=sum(len(each.tenants) for each in items if each.status not in ("in_sync", "differs")),
         groups=items,
+        unreachable=describe.unreachable(found),
     )
     codes = [1 for each in groups if not each.in_step or (strict and each.snapshot.unmodelled)]
     codes += [each.error.exit_code for each in groups if each.error is not None]
     # A tenant that is busy was not read, so it is not known to be in step: 6, whatever an apply would call it.
     codes += [3 if item.status == "refused" else 6 for item in items if item.fingerprint is None]
+    codes += [error.exit_code for error in found.unreachable.values()]
     return report, worst(codes)

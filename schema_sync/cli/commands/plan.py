@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schema_sync.cli.reports import PlanReport
     from schema_sync.engine import Engine, Group
     from schema_sync.engine.converge import Policy
-    from schema_sync.engine.groups import Capture, Target
+    from schema_sync.engine.groups import Capture, Discovery, Target
 
 
 @click.command(
@@ -46,12 +46,11 @@ def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool
     here = invocation(ctx)
 
     async def work(engine: Engine) -> tuple[PlanReport, int]:
-        tenants = await chosen(engine, names, everyone=everyone, default=True)
-        groups, capture = await engine.plan(rev, tenants)
-        code = worst(
-            error.exit_code for error in [*capture.failures.values(), *(each.error for each in groups)] if error
-        )
-        return plan_report(groups, capture, await engine.targets(rev), engine.policy()), code
+        found = await chosen(engine, names, everyone=everyone, default=True)
+        groups, capture = await engine.plan(rev, found.tenants)
+        errors = [*capture.failures.values(), *(each.error for each in groups), *found.unreachable.values()]
+        code = worst(error.exit_code for error in errors if error is not None)
+        return plan_report(groups, capture, found, await engine.targets(rev), engine.policy()), code
 
     report, code = here.run(work)
     if out is not None:
@@ -60,7 +59,9 @@ def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool
     return code
 
 
-def plan_report(groups: Sequence[Group], capture: Capture, targets: dict[str, Target], policy: Policy) -> PlanReport:
+def plan_report(
+    groups: Sequence[Group], capture: Capture, found: Discovery, targets: dict[str, Target], policy: Policy
+) -> PlanReport:
     """Groups with their plans, and the statements of all of them."""
     from schema_sync.cli import describe
     from schema_sync.cli.reports import PlanReport
@@ -73,9 +74,10 @@ def plan_report(groups: Sequence[Group], capture: Capture, targets: dict[str, Ta
     ]
     return PlanReport(
         command="plan",
-        target=describe.common_target(targets),
+        target=describe.common_target(targets.values()),
         groups=(*(describe.group(each, policy) for each in groups), *describe.unread(capture)),
         statements=tuple(statements),
+        unreachable=describe.unreachable(found),
     )
 
 

@@ -12,8 +12,11 @@ from schema_sync.cli.invocation import Invocation, invocation
 from schema_sync.errors import SchemaSyncError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schema_sync.cli.reports import SnapshotItem, SnapshotReport
-    from schema_sync.engine import Engine
+    from schema_sync.engine import Commit, Engine
+    from schema_sync.engine.groups import Discovery
     from schema_sync.model.report import TenantContext
     from schema_sync.model.snapshot import Snapshot
 
@@ -50,11 +53,18 @@ def command(
     makes = branch is not None or tag is not None
 
     async def work(engine: Engine) -> tuple[SnapshotReport, int]:
-        seen, failures = await _capture(here, engine, names, everyone=everyone)
-        report, code = _describe(seen, failures)
-        await engine.record(seen)
-        if makes and not failures:
-            report = await _commit(engine, report, seen, message, branch, tag)
+        from schema_sync.cli.selection import chosen
+
+        found = await chosen(engine, names, everyone=everyone, default=False)
+        seen, failures = await _capture(here, engine, found.tenants)
+        report, code = _describe(seen, failures, found)
+        made = None
+        try:
+            if makes and not code:
+                made = await _commit(engine, seen, message, branch, tag)
+                report = await _with_version(engine, report, made)
+        finally:
+            await engine.record(seen, made.version if made is not None else None)
         return report, code
 
     report, code = here.run(work)
@@ -67,11 +77,8 @@ def command(
 
 
 async def _capture(
-    here: Invocation, engine: Engine, names: tuple[str, ...], *, everyone: bool
+    here: Invocation, engine: Engine, tenants: Sequence[TenantContext]
 ) -> tuple[dict[TenantContext, Snapshot], dict[TenantContext, SchemaSyncError]]:
-    from schema_sync.cli.selection import chosen
-
-    tenants = await chosen(engine, names, everyone=everyone, default=False)
     seen: dict[TenantContext, Snapshot] = {}
     failures: dict[TenantContext, SchemaSyncError] = {}
     with here.progress("reading tenants", len(tenants)) as advance:
@@ -85,8 +92,9 @@ async def _capture(
 
 
 def _describe(
-    seen: dict[TenantContext, Snapshot], failures: dict[TenantContext, SchemaSyncError]
+    seen: dict[TenantContext, Snapshot], failures: dict[TenantContext, SchemaSyncError], found: Discovery
 ) -> tuple[SnapshotReport, int]:
+    from schema_sync.cli import describe
     from schema_sync.cli.reports import SnapshotItem, SnapshotReport
 
     items: list[SnapshotItem] = [_item(tenant, snapshot) for tenant, snapshot in seen.items()]
@@ -95,8 +103,9 @@ def _describe(
         for tenant, error in failures.items()
     ]
     items.sort(key=lambda item: item.tenant)
-    code = worst(error.exit_code for error in failures.values())
-    return SnapshotReport(command="snapshot", tenants=tuple(items)), code
+    code = worst(error.exit_code for error in [*failures.values(), *found.unreachable.values()])
+    unreachable = describe.unreachable(found)
+    return SnapshotReport(command="snapshot", tenants=tuple(items), unreachable=unreachable), code
 
 
 def _item(tenant: TenantContext, snapshot: Snapshot) -> SnapshotItem:
@@ -113,18 +122,16 @@ def _item(tenant: TenantContext, snapshot: Snapshot) -> SnapshotItem:
 
 
 async def _commit(
-    engine: Engine,
-    report: SnapshotReport,
-    seen: dict[TenantContext, Snapshot],
-    message: str | None,
-    branch: str | None,
-    tag: str | None,
-) -> SnapshotReport:
+    engine: Engine, seen: dict[TenantContext, Snapshot], message: str | None, branch: str | None, tag: str | None
+) -> Commit:
+    by_name = {tenant.id: snapshot for tenant, snapshot in seen.items()}
+    return await engine.commit(by_name, branch=branch, message=message, tag=tag)
+
+
+async def _with_version(engine: Engine, report: SnapshotReport, made: Commit) -> SnapshotReport:
     from msgspec.structs import replace
 
     from schema_sync.cli import describe
 
-    by_name = {tenant.id: snapshot for tenant, snapshot in seen.items()}
-    commit = await engine.commit(by_name, branch=branch, message=message, tag=tag)
-    version = describe.version(commit.version, await engine.store.refs())
-    return replace(report, version=version, created=commit.created, tag=tag)
+    version = describe.version(made.version, await engine.store.refs())
+    return replace(report, version=version, created=made.created, tag=made.tag)

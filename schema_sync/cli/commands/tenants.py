@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schema_sync.cli.app import Command
+from schema_sync.cli.boundary import worst
 from schema_sync.cli.invocation import invocation
 
 if TYPE_CHECKING:
@@ -24,24 +25,28 @@ if TYPE_CHECKING:
     """,
 )
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context) -> int:
     """List the tenants that are found.
 
-    Asks the databases which tenants there are, and the store what was last recorded of each.
+    Asks the databases which tenants there are, and the store what was last recorded of each. Ends with 6 where a
+    database cannot be reached; those of the others are listed.
     """
     from schema_sync.cli.render.fleet import tenants_text
 
     here = invocation(ctx)
-    here.show(here.run(_report), text=tenants_text)
+    report, code = here.run(_report)
+    here.show(report, text=tenants_text)
+    return code
 
 
-async def _report(engine: Engine) -> TenantsReport:
+async def _report(engine: Engine) -> tuple[TenantsReport, int]:
+    from schema_sync.cli import describe
     from schema_sync.cli.reports import TenantItem, TenantsReport
 
-    tenants = await engine.list_tenants()
+    found = await engine.discover()
     fleet, refs = await engine.store.fleet(), await engine.store.refs()
     items = []
-    for tenant in tenants:
+    for tenant in found.tenants:
         entry = fleet.get(tenant.id)
         items.append(
             TenantItem(
@@ -52,7 +57,8 @@ async def _report(engine: Engine) -> TenantsReport:
                 version=version_name(entry.base if entry else None, refs),
             )
         )
-    return TenantsReport(command="tenants", tenants=tuple(items))
+    code = worst(error.exit_code for error in found.unreachable.values())
+    return TenantsReport(command="tenants", tenants=tuple(items), unreachable=describe.unreachable(found)), code
 
 
 def version_name(base: Base | None, refs: Mapping[str, str]) -> str | None:

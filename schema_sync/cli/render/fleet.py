@@ -5,26 +5,26 @@ from __future__ import annotations
 from schema_sync.cli.escape import code, terminal
 from schema_sync.cli.render.changes import change_table
 from schema_sync.cli.render.paint import bad, count, good, names, short, table, warn
-from schema_sync.cli.render.plans import group_details, group_table
+from schema_sync.cli.render.plans import group_details, group_table, unreachable, unreachable_markdown
 from schema_sync.cli.reports import FleetReport, StatusReport, TenantsReport
 
 
 def tenants_text(report: TenantsReport) -> str:
     """One line a tenant."""
     if not report.tenants:
-        return "no tenants"
+        return "\n".join(unreachable(report.unreachable)) or "no tenants"
     rows = [
         [terminal(each.tenant), terminal(each.version) if each.version else "-", short(each.observed)]
         for each in report.tenants
     ]
-    return table(rows, ("tenant", "version", "last seen as"))
+    return "\n".join([table(rows, ("tenant", "version", "last seen as")), *unreachable(report.unreachable)])
 
 
 def fleet_text(report: FleetReport, *, whole: bool = False) -> str:
     """The groups, what each differs by, and the sum; by object, or with `whole` by field."""
     lines = [group_table(report.groups)] if report.groups else []
     lines += group_details(report.groups, whole=whole)
-    return "\n".join([*lines, fleet_sum(report)])
+    return "\n".join([*lines, *unreachable(report.unreachable), fleet_sum(report)])
 
 
 def fleet_sum(report: FleetReport) -> str:
@@ -35,6 +35,8 @@ def fleet_sum(report: FleetReport) -> str:
         said.append(warn(f"{report.differs} {'differs' if report.differs == 1 else 'differ'}"))
     if report.unread:
         said.append(bad(f"{report.unread} could not be read"))
+    if report.unreachable:
+        said.append(bad(f"and {count(len(report.unreachable), 'database')} not reached"))
     target = f" against {terminal(report.target.rev)}" if report.target else ""
     return f"{count(total, 'tenant')}{target}: {', '.join(said) or 'none'}"
 
@@ -54,6 +56,7 @@ def fleet_markdown(report: FleetReport) -> str:
             parts.append(f"Error: {code(group.error)}")
         if group.changes:
             parts.append("\n".join(change_table(group.changes)))
+    parts += unreachable_markdown(report.unreachable)
     return "\n\n".join(parts)
 
 

@@ -21,6 +21,15 @@ _READ: Final = ("in_sync", "differs", "refused")
 _SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
+def entries(report: FleetReport) -> tuple[GroupItem, ...]:
+    """The groups, and each database that could not be asked as if it were a tenant: a build must fail for it too."""
+    lost = (
+        GroupItem(fingerprint=None, tenants=(each.database,), status="unreachable", error=each.error, hint=each.hint)
+        for each in report.unreachable
+    )
+    return (*report.groups, *lost)
+
+
 def reason(group: GroupItem) -> str:
     """Why a group is not in step, on one line."""
     target = "its version" if group.target is UNSET else group.target.rev
@@ -33,10 +42,11 @@ def reason(group: GroupItem) -> str:
 
 def junit(report: FleetReport) -> str:
     """One test case a tenant: a failure where it differs, an error where it could not be read."""
-    total = report.in_sync + report.differs + report.unread
-    head = f'tests="{total}" failures="{report.differs}" errors="{report.unread}"'
+    errors = report.unread + len(report.unreachable)
+    total = report.in_sync + report.differs + errors
+    head = f'tests="{total}" failures="{report.differs}" errors="{errors}"'
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites><testsuite name="schema-sync check" {head}>']
-    for group in report.groups:
+    for group in entries(report):
         for tenant in group.tenants:
             lines += _case(tenant, group)
     return "\n".join([*lines, "</testsuite></testsuites>"])
@@ -56,20 +66,21 @@ def _case(tenant: str, group: GroupItem) -> Iterator[str]:
 def github(report: FleetReport) -> str:
     """An `::error` for each tenant that is not in step, and a closing notice."""
     lines = []
-    for group in report.groups:
+    for group in entries(report):
         if group.status == "in_sync":
             continue
         for tenant in group.tenants:
             title = github_property(f"schema-sync: {tenant}")
             lines.append(f"::error title={title}::{github_data(f'{tenant} {reason(group)}')}")
-    said = f"{report.in_sync} in step, {report.differs} different, {report.unread} not read"
+    unread = report.unread + len(report.unreachable)
+    said = f"{report.in_sync} in step, {report.differs} different, {unread} not read"
     return "\n".join([*lines, f"::notice title=schema-sync::{github_data(said)}"])
 
 
 def sarif(report: FleetReport, version: str) -> str:
     """SARIF 2.1.0: a result for each tenant that is not in step; objects are logical locations."""
     results = [
-        _result(tenant, group) for group in report.groups if group.status != "in_sync" for tenant in group.tenants
+        _result(tenant, group) for group in entries(report) if group.status != "in_sync" for tenant in group.tenants
     ]
     rules = [
         {"id": "drift", "shortDescription": {"text": "A tenant's schema is not that of its version"}},

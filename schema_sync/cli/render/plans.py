@@ -9,7 +9,7 @@ from msgspec import UNSET
 from schema_sync.cli.escape import block, code, fenced, terminal
 from schema_sync.cli.render.changes import change_lines, change_summary, change_table
 from schema_sync.cli.render.paint import bad, count, faint, good, names, short, strong, table, warn
-from schema_sync.cli.reports import ApplyReport, GroupItem, PlanReport, StatementItem, TenantResult
+from schema_sync.cli.reports import ApplyReport, DatabaseItem, GroupItem, PlanReport, StatementItem, TenantResult
 
 _GROUPS = {
     "in_sync": "in step",
@@ -27,7 +27,15 @@ def plan_text(report: PlanReport) -> str:
     for number, group in enumerate(report.groups):
         mine = [each for each in report.statements if each.group == number]
         parts.append("\n".join(_group(group, mine)))
+    parts += unreachable(report.unreachable)
     return "\n\n".join(parts) or "no tenants"
+
+
+def unreachable(databases: Iterable[DatabaseItem]) -> Iterator[str]:
+    """A paragraph for each database that could not be asked."""
+    for each in databases:
+        hint = f"\n  hint: {terminal(each.hint)}" if each.hint else ""
+        yield bad(f"database {terminal(each.database)}: {terminal(each.error)}") + hint
 
 
 def _group(group: GroupItem, statements: list[StatementItem]) -> Iterator[str]:
@@ -86,6 +94,7 @@ def plan_sql(report: PlanReport, clean: Callable[[str], str]) -> str:
         if group.error:
             head += f"\n-- error: {terminal(group.error)}"
         parts.append("\n".join([head, *statements_sql(mine, clean)]))
+    parts += [f"-- database {terminal(each.database)}: {terminal(each.error)}" for each in report.unreachable]
     return "\n\n".join(parts)
 
 
@@ -123,12 +132,19 @@ def plan_markdown(report: PlanReport) -> str:
             parts.append(fenced("\n".join(terminated(each.sql) for each in mine), "sql"))
         if group.stopping:
             parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
+    parts += unreachable_markdown(report.unreachable)
     return "\n\n".join(parts)
+
+
+def unreachable_markdown(databases: Iterable[DatabaseItem]) -> Iterator[str]:
+    """The same for a review comment."""
+    for each in databases:
+        yield f"**Not reachable**: database {code(each.database)}: {code(each.error)}"
 
 
 def apply_text(report: ApplyReport) -> str:
     """A line for each tenant, then the sum."""
-    lines = [_result(each) for each in report.tenants]
+    lines = [*(_result(each) for each in report.tenants), *unreachable(report.unreachable)]
     return "\n".join([*lines, apply_summary(report.tenants, executed=report.executed), f"run {report.run}"])
 
 
@@ -158,9 +174,11 @@ def apply_summary(results: Iterable[TenantResult], *, executed: bool = True) -> 
 
 
 def group_table(groups: Iterable[GroupItem]) -> str:
-    """One line a group: state, how many, who, and by how much it differs."""
+    """One line a group: state, how many, who, and by how much it differs; where they differ, also from what."""
+    listed = list(groups)
+    several = len({_rev(group) for group in listed if group.target is not UNSET}) > 1
     rows = []
-    for group in groups:
+    for group in listed:
         paint = {"in_sync": good, "differs": warn}.get(group.status, bad)
         says = terminal(group.error) if group.error else count(len(group.changes), "change")
         says = "" if group.status == "in_sync" else says
@@ -169,11 +187,12 @@ def group_table(groups: Iterable[GroupItem]) -> str:
                 short(group.fingerprint),
                 str(len(group.tenants)),
                 paint(_GROUPS[group.status]),
+                *([_rev(group) or "-"] if several else []),
                 names(group.tenants),
                 says,
             ]
         )
-    return table(rows, ("state", "n", "is", "tenants", "by"))
+    return table(rows, ("state", "n", "is", *(["against"] if several else []), "tenants", "by"))
 
 
 def group_details(groups: Iterable[GroupItem], *, whole: bool) -> Iterator[str]:
@@ -183,5 +202,7 @@ def group_details(groups: Iterable[GroupItem], *, whole: bool) -> Iterator[str]:
         if group.changes:
             yield strong(f"{names(group.tenants)} ({short(group.fingerprint)}):")
             yield from lines(group.changes, "  ")
+        if group.hint:
+            yield f"{names(group.tenants)}: hint: {terminal(group.hint)}"
         for note in group.diagnostics:
             yield warn(f"{names(group.tenants)}: {terminal(note.code)}: {terminal(note.message)}")

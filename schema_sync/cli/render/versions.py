@@ -7,6 +7,7 @@ from typing import Any
 
 from schema_sync.cli.escape import block, code, terminal
 from schema_sync.cli.render.paint import bad, count, fact, faint, good, short, strong, table, value, warn, words
+from schema_sync.cli.render.plans import unreachable
 from schema_sync.cli.reports import (
     DoneReport,
     LogReport,
@@ -31,6 +32,7 @@ def snapshot_text(report: SnapshotReport) -> str:
         ignored = f", {each.ignored} ignored" if each.ignored else ""
         lines.append(f"{terminal(each.tenant)}: {count(each.objects, 'object')}{ignored}, {short(each.fingerprint)}")
         lines += [f"  {warn(terminal(note.code))}: {terminal(note.message)}" for note in each.diagnostics]
+    lines += unreachable(report.unreachable)
     if report.version is not None:
         on = ", ".join(terminal(name) for name in report.version.branches)
         what = good("committed") if report.created else "unchanged"
