@@ -73,7 +73,7 @@ class Runner:
             self._check(tenant, before, plan)
             await self.executor.execute(session, plan.statements)
             after = (await session.inspect()).without(self.ignore)
-            if after.fingerprint != plan.new:
+            if after.fingerprint != plan.new or after.unmodelled != target.unmodelled:
                 raise _not_converged(tenant, after, target)
             await session.commit()
             return after
@@ -107,6 +107,7 @@ class Runner:
 
 def _not_converged(tenant: TenantContext, after: Snapshot, target: Snapshot) -> NotConverged:
     objects = [change.ident.text for change in diff(after, target)]
+    objects += sorted(set(after.unmodelled) ^ set(target.unmodelled))
     shown = ", ".join(objects[:5]) + (f" and {len(objects) - 5} more" if len(objects) > 5 else "")
     return NotConverged(
         f"after the plan {tenant.id} differed from its target in {shown or 'nothing that can be named'}; rolled back",

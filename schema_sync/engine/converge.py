@@ -39,7 +39,7 @@ class Policy:
     jobs: int = 8
     """How many tenants at once."""
     canary: int = 1
-    """How many tenants of each group go first, one after the other."""
+    """How many tenants of each group go first, one after the other; if one fails, no further tenant is begun."""
     max_failures: int = 1
     """After how many failed tenants no further one is begun."""
 
@@ -130,8 +130,6 @@ class Drafts:
 
 def _compare_unmodelled(group: Group) -> None:
     """Refuse what would end unequal, before a plan is made of what is known of both sides."""
-    if group.snapshot.fingerprint == group.target.snapshot.fingerprint and not group.target.snapshot.unmodelled:
-        return
     differs = sorted(set(group.snapshot.unmodelled) ^ set(group.target.snapshot.unmodelled))
     if differs:
         raise Unmodelled(
@@ -189,13 +187,14 @@ class Run:
         )
 
     async def _group(self, group: Group) -> AsyncIterator[SyncResult]:
-        canaries, others = group.tenants[: self.policy.canary], group.tenants[self.policy.canary :]
-        for tenant in canaries:
-            result = await self._tenant(group, tenant)
+        queue = list(reversed(group.tenants))
+        canaries = self.policy.canary
+        while queue and canaries:
+            result = await self._tenant(group, queue.pop())
             yield result
-            if result.status is not Status.APPLIED:
+            if result.status is Status.FAILED:
                 self.failures = max(self.failures, self.policy.max_failures)
-        queue = list(reversed(others))
+            canaries -= result.status is not Status.SKIPPED
         running: set[asyncio.Task[SyncResult]] = set()
         try:
             while queue or running:
