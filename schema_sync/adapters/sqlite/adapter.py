@@ -73,6 +73,7 @@ class SQLiteAdapter:
         self.name = name
         self.url = url
         self._files = Files(url, tenants or TenantSelection())
+        self._found: Mapping[str, Path] = {}
         self._init = load_init(init)
         self._timeout = lock_timeout
 
@@ -202,10 +203,14 @@ class SQLiteAdapter:
         """Nothing stays open between calls."""
 
     def _path(self, tenant: TenantContext) -> Path:
-        there = self._files.find()
-        if tenant.name not in there:
-            raise UnknownTenant(tenant.id, near=difflib.get_close_matches(tenant.name, there, n=3))
-        return there[tenant.name]
+        path = self._found.get(tenant.name)
+        if path is not None and path.is_file():
+            return path
+        # Not for every tenant anew: a fleet would be listed as many times as it has files.
+        self._found = self._files.find()
+        if tenant.name not in self._found:
+            raise UnknownTenant(tenant.id, near=difflib.get_close_matches(tenant.name, self._found, n=3))
+        return self._found[tenant.name]
 
 
 class SQLiteInspector:

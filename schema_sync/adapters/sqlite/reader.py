@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from schema_sync.adapters.sqlite.tokens import Token, closing, tokenise
+from schema_sync.adapters.sqlite.tokens import Token, closing, split, tokenise
 
 
 class Reader:
@@ -62,31 +62,8 @@ class Reader:
         return inner
 
     def parts(self) -> list[Sequence[Token]]:
-        """The parts between the commas of the parenthesis that opens here, which is passed; none for no tokens.
-
-        Raises:
-            ValueError: none opens here, or it does not close.
-        """
-        if self.peek() != "(":
-            raise ValueError(f"a parenthesis was expected before {self.peek()!r}")
-        found: list[Sequence[Token]] = []
-        depth = 0
-        start = self.at + 1
-        for at in range(self.at, len(self.tokens)):
-            word = self._words[at]
-            if word == "(":
-                depth += 1
-            elif word == "," and depth == 1:
-                found.append(self.tokens[start:at])
-                start = at + 1
-            elif word == ")":
-                depth -= 1
-                if not depth:
-                    break
-        else:
-            raise ValueError("a parenthesis is not closed")
-        self.at = at + 1
-        return [*found, self.tokens[start:at]] if start < at else found
+        """What the commas separate in the parenthesis that opens here, which is passed."""
+        return split(self.group())
 
     def rest(self) -> Sequence[Token]:
         """All that is left."""

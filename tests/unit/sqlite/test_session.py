@@ -37,6 +37,19 @@ def test_tenants_are_called_by_stem_or_by_path_where_stems_repeat(tmp_path: Path
     assert files.root == tmp_path
 
 
+async def test_files_that_come_and_go_while_the_adapter_is_open_are_noticed(
+    tmp_path: Path, adapter: SQLiteAdapter
+) -> None:
+    inspector = adapter.inspector()
+    load(tmp_path / "a.db", "CREATE TABLE t (id)")
+    await inspector.inspect(TenantContext("a"))
+    load(tmp_path / "b.db", "CREATE TABLE t (id)")
+    await inspector.inspect(TenantContext("b"))
+    (tmp_path / "a.db").unlink()
+    with pytest.raises(UnknownTenant):
+        await inspector.inspect(TenantContext("a"))
+
+
 def test_a_selection_picks_by_name(tmp_path: Path) -> None:
     touch(*(tmp_path / f"{name}.db" for name in ("a1", "a2", "b1", "b2")))
     url = f"sqlite:{tmp_path}/*.db"
