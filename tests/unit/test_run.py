@@ -7,39 +7,20 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from schema_sync.errors import TenantBusy, UnknownTenant
 from schema_sync.model.plan import Statement
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import MigrationRunner, Session
 from schema_sync.run import InOrder, Runner
-from tests.unit.places import ROWS, V1, V2, Place, PostgresPlace, SQLitePlace
+from tests.unit.places import ROWS, V1, Place, PostgresPlace, SQLitePlace
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest_asyncio.fixture(params=["sqlite", "postgres"])
-async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
-    """An empty database of each engine."""
-    found: Place
-    if request.param == "sqlite":
-        found = SQLitePlace(request.getfixturevalue("sqlite_dir"))
-    else:
-        found = PostgresPlace(request.getfixturevalue("postgres_url"))
-    yield found
-    await found.adapter.close()
-
-
-@pytest_asyncio.fixture
-async def target(place: Place) -> Snapshot:
-    """What tenants are to become; a tenant `model` has it."""
-    return await place.read(place.make("model", V1, V2))
 
 
 class Interrupted(InOrder):

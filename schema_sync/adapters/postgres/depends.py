@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, LiteralString, NamedTuple
 
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT, PG_TYPE, Row
@@ -20,7 +20,7 @@ from schema_sync.model.ident import Ident
 PG_NAMESPACE: Final = 2615
 PG_EXTENSION: Final = 3079
 
-LINKS: Final = """
+PARTS: Final[LiteralString] = """
 , part(ns, classid, objid) AS (
     SELECT ns.oid, d.classid, d.objid
       FROM ns
@@ -33,11 +33,18 @@ LINKS: Final = """
                            OR d.classid IN ('pg_cast'::regclass, 'pg_transform'::regclass,
                                             'pg_event_trigger'::regclass))
 )
+"""
+"""The CTE of all parts; stands behind one of namespaces, `ns`."""
+
+LINKS: Final[LiteralString] = (
+    PARTS
+    + """
 SELECT part.ns, d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype
   FROM part
   JOIN pg_depend d ON d.classid = part.classid AND d.objid = part.objid
  ORDER BY part.ns, d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid
 """
+)
 """Every dependency of every part. References to pinned objects, those of initdb, are not recorded. Casts, transforms
 and event triggers live in no schema: they are a tenant's that has made their types or functions."""
 

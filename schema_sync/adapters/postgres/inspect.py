@@ -1,8 +1,8 @@
 """Reads tenants from the catalog: many at once, with one set of statements for all of them.
 
 Rows are read in a transaction of one snapshot, but definitions are deparsed from the catalog as it is at that moment,
-and wait for locks. What was changed in between is a torn read: never drift, but a reason to read again. No lock is
-taken beyond ACCESS SHARE, and none is kept longer than a batch.
+and wait for locks. What was changed in between is a torn read: never drift, but a reason to read again; `moment.py`
+tells. No lock is taken beyond ACCESS SHARE, and none is kept longer than a batch.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import TornRead
 from schema_sync.adapters.postgres.depends import LINKS, Links, link
 from schema_sync.adapters.postgres.kinds import KINDS
+from schema_sync.adapters.postgres.moment import marks
 from schema_sync.adapters.postgres.session import TORN, Connection, Limits, Pool, ServerError
 from schema_sync.adapters.postgres.unmodelled import note_unmodelled
 from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, UnknownTenant
@@ -210,6 +211,12 @@ class Inspector:
         async with self._pool.connection(len(names)) as connection:
             await connection.begin(self._limits, snapshot=True)
             try:
-                return await capture(connection, names, self._shared)
+                outcomes = await capture(connection, names, self._shared)
+                before = await marks(connection, names)
+                await connection.rollback()
+                await connection.begin(self._limits, snapshot=True)
+                after = await marks(connection, names)
             finally:
                 await connection.rollback()
+            torn = [name for name in names if before.get(name) != after.get(name)]
+            return outcomes | {name: TornRead(name, "its catalog has changed") for name in torn}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from schema_sync.adapters.postgres import text
-from schema_sync.adapters.postgres.cell import Row
+from schema_sync.adapters.postgres.cell import Row, TornRead
 from schema_sync.adapters.postgres.depends import Links
 from schema_sync.adapters.postgres.digest import digests
 from schema_sync.adapters.postgres.session import Connection
@@ -165,6 +165,10 @@ async def _objects(connection: Connection, namespaces: str, links: Mapping[int, 
     await connection.run("SET LOCAL search_path = ''")
     for row in await connection.rows(namespaces + _OBJECTS, [list(links), *columns]):
         of = links[row.ns]
+        if row.identity is None:
+            # pg_identify_object() looks the object up as of now: it was dropped after our snapshot was taken.
+            of.capture.error = TornRead(of.capture.reader.tenant, "an object was dropped")
+            continue
         root = (row.classid, row.objid)
         line = _object(row, of, found[row.ns, root])
         of.capture.reader.unmodelled(line)
