@@ -82,24 +82,39 @@ class Links:
 
     def __init__(self, capture: Capture, rows: Iterable[Row]) -> None:
         self.capture = capture
-        self.rows = list(rows)
-        self.parts: set[Part] = {(row.classid, row.objid) for row in self.rows}
+        self.parts: set[Part] = set()
+        self.rows: list[Row] = []
+        """All that is not about the namespace itself."""
         self._inside: dict[Part, set[Part]] = {}
         """Part -> the parts that would go with it."""
-        for row in self.rows:
-            if row.deptype in "aiPS" and (row.classid, row.objid) != (row.refclassid, row.refobjid):
-                self._inside.setdefault((row.refclassid, row.refobjid), set()).add((row.classid, row.objid))
-        self.members = self._with({(row.classid, row.objid) for row in self.rows if row.deptype == "e"})
-        """What belongs to an extension, and what would go with that."""
-        self._holders = {
-            (row.classid, row.objid): (row.refclassid, row.refobjid, row.refobjsubid)
-            for row in self.rows
-            if row.deptype == "i" or (row.classid == PG_ATTRDEF and row.deptype == "a")
-        }
+        self._holders: dict[Part, tuple[int, int, int]] = {}
         """Internal parts -> what they are a part of: an index of a constraint, the rule of a view, a default."""
+        self._known: dict[tuple[int, int, int], Ident | None] = {}
+        members = set()
+        for row in rows:
+            _, classid, objid, _, refclassid, refobjid, refobjsubid, deptype = row
+            part = (classid, objid)
+            self.parts.add(part)
+            if refclassid == PG_NAMESPACE:
+                continue
+            self.rows.append(row)
+            if deptype in "aiPS" and part != (refclassid, refobjid):
+                self._inside.setdefault((refclassid, refobjid), set()).add(part)
+            if deptype == "i" or (classid == PG_ATTRDEF and deptype == "a"):
+                self._holders[part] = (refclassid, refobjid, refobjsubid)
+            elif deptype == "e":
+                members.add(part)
+        self.members = self._with(members)
+        """What belongs to an extension, and what would go with that."""
 
     def resolve(self, classid: int, objid: int, objsubid: int = 0) -> Ident | None:
         """The object that an address is, or is a part of; `None` for what no cell has read."""
+        address = (classid, objid, objsubid)
+        if address not in self._known:
+            self._known[address] = self._resolve(classid, objid, objsubid)
+        return self._known[address]
+
+    def _resolve(self, classid: int, objid: int, objsubid: int) -> Ident | None:
         ident = self.capture.reader.ident
         for _ in range(8):
             if (found := ident(classid, objid, objsubid) or ident(classid, objid)) is not None:
@@ -108,6 +123,11 @@ class Links:
                 return None
             classid, objid, objsubid = holder
         return None
+
+    def alias(self, classid: int, objid: int, ident: Ident) -> None:
+        """Let an object stand at one more address."""
+        self.capture.reader.alias(classid, objid, ident)
+        self._known.clear()
 
     def unread(self) -> list[Part]:
         """The parts that no cell has read, and that are no internal part of what one has, sorted."""
@@ -142,7 +162,7 @@ class Links:
         found = {
             self.resolve(row.refclassid, row.refobjid, row.refobjsubid)
             for row in self.rows
-            if (row.classid, row.objid) in those and row.refclassid != PG_NAMESPACE
+            if (row.classid, row.objid) in those
         }
         return {ident for ident in found if ident is not None}
 
@@ -151,22 +171,21 @@ class Links:
 
         A top-level object that would go with a column is there without it: a sequence is not held up by its OWNED BY.
         """
-        for row in self.rows:
-            if row.refclassid == PG_NAMESPACE or (row.refclassid, row.refobjid) not in self.parts:
+        resolve, parts = self.resolve, self.parts
+        for _, classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype in self.rows:
+            if (refclassid, refobjid) not in parts:
                 continue
-            one = self.resolve(row.classid, row.objid, row.objsubid)
-            other = self.resolve(row.refclassid, row.refobjid, row.refobjsubid)
-            if one is None or other is None or one.within(other) or other.within(one):
+            one, other = resolve(classid, objid, objsubid), resolve(refclassid, refobjid, refobjsubid)
+            if one is None or other is None or one is other or one.within(other) or other.within(one):
                 continue
-            if not (row.deptype == "a" and one.owner is None and row.refobjsubid):
+            if not (deptype == "a" and one.owner is None and refobjsubid):
                 yield one, other
 
     def outside(self) -> Iterable[tuple[Part, Part]]:
         """Each part, and what it refers to that is no part of the tenant."""
-        for row in self.rows:
-            other = (row.refclassid, row.refobjid)
-            if other not in self.parts and row.refclassid != PG_NAMESPACE and row.deptype != "e":
-                yield (row.classid, row.objid), other
+        for _, classid, objid, _, refclassid, refobjid, _, deptype in self.rows:
+            if (refclassid, refobjid) not in self.parts and deptype != "e":
+                yield (classid, objid), (refclassid, refobjid)
 
 
 class Outside(NamedTuple):
@@ -203,7 +222,7 @@ async def _alias_not_nulls(connection: Connection, links: Mapping[int, Links]) -
         of = unread[row.oid]
         ident = of.resolve(PG_CLASS, row.conrelid, row.attnum) if row.conrelid else of.resolve(PG_TYPE, row.contypid)
         if ident is not None:
-            of.capture.reader.alias(PG_CONSTRAINT, row.oid, ident)
+            of.alias(PG_CONSTRAINT, row.oid, ident)
             if not row.valid or row.no_inherit:
                 of.capture.reader.unmodelled(f"not_null on {ident.text}: {'NO INHERIT' if row.valid else 'NOT VALID'}")
 
