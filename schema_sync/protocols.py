@@ -267,6 +267,14 @@ class FleetEntry(msgspec.Struct, frozen=True, kw_only=True):
     base: Base | None = None
 
 
+class LastRun(msgspec.Struct, frozen=True, kw_only=True):
+    """The run that last changed the fleet's record."""
+
+    run: str
+    time: datetime
+    """In UTC."""
+
+
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """What a run saw of one tenant, to be recorded."""
 
@@ -362,6 +370,10 @@ class SnapshotStore(Protocol):
 
     async def fleet(self) -> Mapping[str, FleetEntry]:
         """The fleet as last recorded, by key."""
+        ...
+
+    async def last_run(self) -> LastRun | None:
+        """The run that last changed the fleet's record; `None` where nothing was ever recorded."""
         ...
 
     async def observed(self, key: str, *, nth: int = 0, at: datetime | None = None) -> Mapping[str, bytes]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import difflib
 import importlib
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from schema_sync.adapters.kind import Kind, Kinds
 from schema_sync.adapters.kind import kinds as by_name
@@ -19,6 +18,9 @@ from schema_sync.errors import ConfigError
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.report import TenantSelection
 from schema_sync.protocols import DatabaseAdapter
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP: Final = "schema_sync.adapters"
 
@@ -129,5 +131,7 @@ def _load(target: str) -> object:
 
 
 def _foreign() -> dict[str, EntryPoint]:
-    """The adapters of other packages, by entry point name."""
+    """The adapters of other packages, by entry point name. Imports what reads packages, which takes its time."""
+    from importlib.metadata import entry_points
+
     return {each.name: each for each in entry_points(group=GROUP) if each.name not in _DIALECTS}

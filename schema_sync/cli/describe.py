@@ -160,6 +160,15 @@ def target(found: Target) -> Revision:
     )
 
 
+def revision(rev: str, found: Target | Version) -> Revision:
+    """A revision as it was asked for, and what it is."""
+    from schema_sync.protocols import Version
+
+    if not isinstance(found, Version):
+        return target(found)
+    return Revision(rev=rev, fingerprint=found.fingerprint, commit=found.id)
+
+
 def common_target(targets: Iterable[Target]) -> Revision | None:
     """The one target of all; `None` where some are to be something else than others."""
     distinct = {found.rev: found for found in targets}

@@ -287,6 +287,10 @@ class StatusReport(Report, frozen=True, kw_only=True):
     versions: tuple[VersionCount, ...] = ()
     states: int
     """In how many different states the fleet was last seen."""
+    last_run: str | None = None
+    """The id of the run that last changed the record."""
+    last_time: str | None = None
+    """When that was."""
 
 
 class NotesReport(Report, frozen=True, kw_only=True):

@@ -15,14 +15,13 @@ from schema_sync.engine.converge import ALL, Drafts, Policy, Run, unread
 from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, read
 from schema_sync.engine.revisions import Revisions, recorded
 from schema_sync.engine.setup import connect, open_store
-from schema_sync.errors import SchemaSyncError, UnknownRevision, UnknownTenant
+from schema_sync.errors import SchemaSyncError, UnknownRevision, UnknownTenant, UsageError
 from schema_sync.model.change import Diff
 from schema_sync.model.ident import parse_ident
 from schema_sync.model.objects import plurals
 from schema_sync.model.plan import Hazard, Plan
 from schema_sync.model.report import Diagnostic, SyncResult, TenantContext
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.plan import Planner as RulePlanner
 from schema_sync.protocols import (
     DatabaseAdapter,
     DiffCalculator,
@@ -152,11 +151,12 @@ class Engine:
         """Many tenants, as `find` gave them, each with its snapshot or the error that it could not be read for."""
         return read(self.adapters, tenants, self._ignored)
 
-    async def create_tenant(self, name: str, target: str | Snapshot) -> SyncResult:
-        """Make a tenant and bring it to a version.
+    async def create_tenant(self, name: str, target: str | Snapshot | Target, *, run: str | None = None) -> SyncResult:
+        """Make a tenant and bring it to a version; `run` is what it is recorded under.
 
         Raises:
             AlreadyExists: something of that name is there.
+            UsageError: the configuration would not select it.
             UnknownTenant: several databases are configured, and the name says none of them.
         """
         wanted = await self._target(target)
@@ -170,9 +170,17 @@ class Engine:
         tenant = TenantContext(bare, database)
         adapter = self.adapters[database]
         versions.check_words(wanted, adapter)
+        self._check_selected(tenant)
         await adapter.create_tenant(tenant)
         self._found = None
-        return await self.sync_tenant(tenant, wanted, execute=True, allow="all")
+        return await self.sync_tenant(tenant, wanted, execute=True, allow="all", run=run)
+
+    def _check_selected(self, tenant: TenantContext) -> None:
+        if any(each.name == tenant.database and not each.tenants.allows(tenant.name) for each in self.config.databases):
+            raise UsageError(
+                f"the configuration of {tenant.database} selects no tenant called {tenant.name}",
+                hint=f"choose another name, or change `tenants` of {tenant.database}",
+            )
 
     # -- versions ------------------------------------------------------------------------------------------------
 
@@ -243,6 +251,8 @@ class Engine:
 
     async def plan_between(self, old: str | Snapshot, new: str | Snapshot) -> Plan:
         """The plan from one revision to another, for any server; nothing is connected to."""
+        from schema_sync.plan import Planner as RulePlanner
+
         before, after = await self.revisions.pair(old, new, whole=True)
         kinds = registry.kinds(after.dialect or before.dialect)
         return RulePlanner(kinds).plan(before, after)
@@ -332,6 +342,7 @@ class Engine:
         *,
         execute: bool = False,
         allow: Allowed = (),
+        run: str | None = None,
     ) -> SyncResult:
         """Bring one tenant to a target: a revision, a snapshot, or `None` for the configured release.
 
@@ -354,7 +365,7 @@ class Engine:
         if not execute:
             return only.preview(tenant)
         policy = self.policy(allow=allow)
-        results = [result async for result in self.execute(groups, policy=policy)]
+        results = [result async for result in self.execute(groups, policy=policy, run=run)]
         if tenant in only.failures:
             raise only.failures[tenant]
         return results[0]
@@ -432,6 +443,8 @@ class Engine:
             return None
 
     def _planner(self, database: str) -> Planner:
+        from schema_sync.plan import Planner as RulePlanner  # late: looking at history needs no planner
+
         if database not in self._planners:
             adapter = self.adapters[database]
             self._planners[database] = RulePlanner(adapter.kinds, server=self._servers[database].version)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schema_sync.engine.revisions import decode
-from schema_sync.errors import SchemaSyncError
+from schema_sync.errors import SchemaSyncError, StoreError, UnknownRevision
 from schema_sync.model.report import Diagnostic
 from schema_sync.protocols import DatabaseAdapter, SnapshotStore, Version
 
@@ -20,12 +20,32 @@ async def verify(store: SnapshotStore, rev: str | None) -> list[Diagnostic]:
         version = await store.resolve(rev)
         return [*await store.verify(version), *await _version(store, version)]
     found = list(await store.verify())
+    try:
+        return [*found, *await _versions(store), *await _recorded(store)]
+    except StoreError as error:
+        # What cannot be read at all was named by the store already, unless its own look did not come that far.
+        return found or [Diagnostic(code="error", object="store", message=error.message)]
+
+
+async def _versions(store: SnapshotStore) -> list[Diagnostic]:
+    """What is wrong in the versions that branches and tags reach; a ref to what is no version is passed over."""
+    found: list[Diagnostic] = []
     seen: set[str] = set()
     for ref in await store.refs():
-        async for version in store.log(await store.resolve(ref)):
+        try:
+            start = await store.resolve(ref)
+        except UnknownRevision:
+            continue
+        async for version in store.log(start):
             if version.tree not in seen:
                 seen.add(version.tree)
                 found += await _version(store, version)
+    return found
+
+
+async def _recorded(store: SnapshotStore) -> list[Diagnostic]:
+    """What is wrong in the states that are recorded of tenants."""
+    found: list[Diagnostic] = []
     for key in await store.fleet():
         try:
             decode(await store.observed(key))
@@ -48,7 +68,8 @@ async def diagnose(store: SnapshotStore, adapters: Mapping[str, DatabaseAdapter]
     if not found:
         refs = await store.refs()
         tags = sum(ref.startswith("refs/tags/") for ref in refs)
-        message = f"the store can be read: {len(refs) - tags} branches, {tags} tags, {len(await store.fleet())} tenants"
+        counts = {"branches": len(refs) - tags, "tags": tags, "recorded tenants": len(await store.fleet())}
+        message = "the store can be read; " + ", ".join(f"{what}: {number}" for what, number in counts.items())
         found = [Diagnostic(code="ok", object="store", message=message)]
     for name, adapter in adapters.items():
         try:

@@ -56,6 +56,10 @@ class Revisions:
         version = await self._store.resolve(rev)
         return Target(rev, await self.snapshot(version), version)
 
+    async def identify(self, rev: str) -> Target | Version:
+        """What a revision names: of a version its name alone, without reading it. Raises like `target`."""
+        return await self._version(rev) or await self.target(rev)
+
     async def pair(self, old: str | Snapshot, new: str | Snapshot, *, whole: bool = False) -> tuple[Snapshot, Snapshot]:
         """Two revisions' snapshots. Of two versions only the files that differ are read, unless `whole`."""
         if isinstance(old, Snapshot) or isinstance(new, Snapshot) or whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -44,6 +45,14 @@ class TenantSelection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """A SELECT whose first column is the tenants' names."""
     names: tuple[str, ...] = msgspec.field(default=(), name="list")
     """The tenants by name."""
+
+    def allows(self, name: str) -> bool:
+        """Whether a tenant of that name would be selected, as far as names tell: what a query says is not asked."""
+        if self.names and name not in self.names:
+            return False
+        if self.schemas and not any(fnmatchcase(name, pattern) for pattern in self.schemas):
+            return False
+        return not any(fnmatchcase(name, pattern) for pattern in self.exclude)
 
 
 class Diagnostic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -17,7 +17,7 @@ from schema_sync.errors import CorruptObject, UnknownRevision, UnknownTenant
 from schema_sync.model.codec import canonical, strict
 from schema_sync.model.ident import dec, enc
 from schema_sync.model.tree import EMPTY_TREE
-from schema_sync.protocols import Base, FleetEntry, Observation
+from schema_sync.protocols import Base, FleetEntry, LastRun, Observation
 from schema_sync.store import commits, trees
 from schema_sync.store.packs import BLOB, COMMIT, TREE, Batch, object_id
 from schema_sync.store.refs import FLEET
@@ -91,6 +91,15 @@ class Fleet:
                     entry = kept[oid] = self._entry(oid, bases)
                 found[entry[1] or _key(raw.decode())] = entry[0]
         return {key: found[key] for key in sorted(found)}
+
+    def last_run(self) -> LastRun | None:
+        """The run of the last commit, and its time."""
+        head = self._repository.refs.read(FLEET)
+        if head is None:
+            return None
+        commit = self._repository.history.commit(head)
+        _, trailers = commits.take_apart(commit.message)
+        return LastRun(run=trailers.get(commits.RUN_TRAILER, ("",))[-1], time=commits.moment(commit.time))
 
     def _entry(self, oid: bytes, bases: dict[bytes, Base]) -> tuple[FleetEntry, str | None]:
         leaves = {name: Leaf(mode, leaf) for mode, name, leaf in self._trees.entries(oid)}

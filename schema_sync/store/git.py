@@ -11,13 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from schema_sync.errors import AlreadyExists, StoreError, UnknownRevision
+from schema_sync.errors import AlreadyExists, CorruptObject, StoreError, UnknownRevision
 from schema_sync.model.codec import MANIFEST
 from schema_sync.model.report import Diagnostic
 from schema_sync.model.tree import EMPTY_TREE
-from schema_sync.protocols import FileChange, FleetEntry, Observation, Version
+from schema_sync.protocols import FileChange, FleetEntry, LastRun, Observation, Version
 from schema_sync.store import commits, revisions, trees, verify
 from schema_sync.store.fleet import Fleet
+from schema_sync.store.objects import FSCK
 from schema_sync.store.packs import BLOB, COMMIT, TAG, TREE, Batch
 from schema_sync.store.refs import HEADS, TAGS, ref_name
 from schema_sync.store.repository import Change, Repository
@@ -170,9 +171,13 @@ class GitStore:
             raise AlreadyExists(f"{what} exists and names {is_at}, not {target.hex()[:10]}", hint="choose another name")
 
     async def refs(self) -> Mapping[str, str]:
-        """See `SnapshotStore.refs`. A tag of something else than a commit is left out."""
+        """See `SnapshotStore.refs`. A tag of something else than a commit is left out.
+
+        Raises:
+            CorruptObject: a ref points at what is missing.
+        """
         found = self._repository.refs.all(HEADS) | self._repository.refs.all(TAGS)
-        peeled = {name: _peel(self._repository, oid) for name, oid in found.items()}
+        peeled = {name: _named(self._repository, name, oid) for name, oid in found.items()}
         return {name: oid.hex() for name, oid in sorted(peeled.items()) if oid is not None}
 
     # History
@@ -223,6 +228,10 @@ class GitStore:
     async def fleet(self) -> Mapping[str, FleetEntry]:
         """See `SnapshotStore.fleet`. Sorted by key."""
         return self._fleet.read()
+
+    async def last_run(self) -> LastRun | None:
+        """See `SnapshotStore.last_run`. Reads one commit."""
+        return self._fleet.last_run()
 
     async def observed(self, key: str, *, nth: int = 0, at: datetime | None = None) -> Mapping[str, bytes]:
         """See `SnapshotStore.observed`. A change of the base alone is no different state."""
@@ -319,7 +328,7 @@ class _Graph:
     def ref(self, name: str) -> str | None:
         """See `revisions.Graph`."""
         oid = self._repository.refs.read(name)
-        peeled = None if oid is None else _peel(self._repository, oid)
+        peeled = None if oid is None else _named(self._repository, name, oid)
         return None if peeled is None else peeled.hex()
 
     def names(self) -> Iterable[str]:
@@ -338,6 +347,18 @@ class _Graph:
     def time(self, version: str) -> datetime:
         """See `revisions.Graph`."""
         return commits.moment(self._repository.history.commit(bytes.fromhex(version)).time)
+
+
+def _named(repository: Repository, ref: str, oid: bytes) -> bytes | None:
+    """The commit that a ref stands for; `None` where it is another object.
+
+    Raises:
+        CorruptObject: it is missing: the name is known, so that to call it unknown would be wrong.
+    """
+    found = _peel(repository, oid)
+    if found is None and not repository.objects.has(oid):
+        raise CorruptObject(ref, f"it points at {oid.hex()}, which is missing", hint=FSCK)
+    return found
 
 
 def _peel(repository: Repository, oid: bytes) -> bytes | None:

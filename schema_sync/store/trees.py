@@ -166,12 +166,12 @@ class Trees:
         """
         first, *rest = path.strip("/").split("/")
         raw = _raw(first)
-        oid = next((oid for _, entry, oid in self.entries(root) if entry == raw), None)
+        leaf = next((Leaf(mode, oid) for mode, entry, oid in self.entries(root) if entry == raw), None)
         for name in rest:
-            if oid is None:
+            if leaf is None or leaf.mode != FOLDER:
                 return None
-            oid = _find(self._objects.peek(oid, TREE), _raw(name))
-        return oid
+            leaf = _find(self._objects.peek(leaf.oid, TREE), _raw(name))
+        return None if leaf is None else leaf.oid
 
     def flat(self, root: bytes, under: str = "", keep: Callable[[str], bool] | None = None) -> dict[str, Leaf]:
         """All files of a tree by path, each path behind `under`; with `keep` only of those top entries it allows."""
@@ -214,12 +214,12 @@ class Trees:
                 yield from self.changes(before, after, prefix + name.decode("utf-8", "surrogateescape"))
 
 
-def _find(data: bytes, name: bytes) -> bytes | None:
-    """The id of an entry in a tree's raw bytes."""
+def _find(data: bytes, name: bytes) -> Leaf | None:
+    """An entry in a tree's raw bytes."""
     for mode in (FILE, FOLDER):
         needle = b"%s %s\0" % (mode, name)
         at = data.find(needle)
         if at >= 0:
             end = at + len(needle)
-            return data[end : end + 20]
+            return Leaf(mode, data[end : end + 20])
     return None

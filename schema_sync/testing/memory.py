@@ -14,7 +14,7 @@ from typing import NamedTuple
 from schema_sync.errors import AlreadyExists, StoreError, UnknownRevision, UnknownTenant
 from schema_sync.model.report import Diagnostic
 from schema_sync.model.tree import tree_id
-from schema_sync.protocols import Base, FileChange, FleetEntry, Observation, Version
+from schema_sync.protocols import Base, FileChange, FleetEntry, LastRun, Observation, Version
 from schema_sync.store import commits, revisions
 from schema_sync.store.git import check_files
 from schema_sync.store.packs import COMMIT, object_id
@@ -41,6 +41,7 @@ class MemoryStore:
         self._files: dict[str, Mapping[str, bytes]] = {}
         self._refs: dict[str, str] = {}
         self._fleet: list[tuple[datetime, dict[str, _State]]] = []
+        self._last: LastRun | None = None
 
     # Versions
 
@@ -167,24 +168,30 @@ class MemoryStore:
     async def record(
         self, seen: Iterable[Observation], *, run: str, trailers: Mapping[str, Sequence[str]] | None = None
     ) -> None:
-        """See `SnapshotStore.record`. Run and trailers are not kept."""
+        """See `SnapshotStore.record`. Trailers are not kept."""
         now = dict(self._now())
         for one in seen:
             old = now.get(one.key)
             now[one.key] = _State(MappingProxyType(dict(one.files)), one.base or (old and old.base))
-        self._note(now)
+        self._note(now, run)
 
     async def forget(self, keys: Iterable[str], *, run: str) -> None:
         """See `SnapshotStore.forget`."""
         gone = set(keys)
-        self._note({key: state for key, state in self._now().items() if key not in gone})
+        self._note({key: state for key, state in self._now().items() if key not in gone}, run)
 
     def _now(self) -> Mapping[str, _State]:
         return self._fleet[-1][1] if self._fleet else {}
 
-    def _note(self, states: dict[str, _State]) -> None:
+    def _note(self, states: dict[str, _State], run: str) -> None:
         if states != self._now():
-            self._fleet.append((commits.moment(int(self._clock())), states))
+            when = commits.moment(int(self._clock()))
+            self._fleet.append((when, states))
+            self._last = LastRun(run=run, time=when)
+
+    async def last_run(self) -> LastRun | None:
+        """See `SnapshotStore.last_run`."""
+        return self._last
 
     async def fleet(self) -> Mapping[str, FleetEntry]:
         """See `SnapshotStore.fleet`."""

@@ -367,6 +367,20 @@ class StoreContract(ABC):
         assert entry.base == base
         assert entry.observed == schema_id(files(a="2"))
 
+    async def test_the_last_run_is_the_last_that_changed_the_record(self, store: SnapshotStore) -> None:
+        assert await store.last_run() is None
+        await store.record([Observation(key="db/acme", files=files(a="1"))], run="r1")
+        first = await store.last_run()
+        assert first is not None
+        assert first.run == "r1"
+        assert first.time.tzinfo is not None
+        await store.record([Observation(key="db/acme", files=files(a="1"))], run="r2")
+        assert await store.last_run() == first
+        await store.forget(["db/acme"], run="r3")
+        last = await store.last_run()
+        assert last is not None
+        assert last.run == "r3"
+
     async def test_recording_some_leaves_the_others(self, store: SnapshotStore) -> None:
         await store.record([Observation(key=f"db/t{n}", files=files(a="1")) for n in range(300)], run="r1")
         await store.record([Observation(key="db/t7", files=files(a="2"))], run="r2")

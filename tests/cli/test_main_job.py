@@ -248,10 +248,27 @@ def test_an_audit_writes_nothing_but_what_record_asks(evolved: Fleet) -> None:
     before = subprocess.run(tip, capture_output=True, check=True).stdout
     evolved.run("audit", "v1", code=1)
     assert subprocess.run(tip, capture_output=True, check=True).stdout == before
-    assert evolved.json("status")["versions"][0]["drifted"] == 1
+    assert {each["version"]: each["drifted"] for each in evolved.json("status")["versions"]} == {"v1": 0, "v2": 0}
     evolved.run("audit", "v1", "--record", code=1)
     assert subprocess.run(tip, capture_output=True, check=True).stdout != before
-    assert evolved.json("status")["versions"][0]["drifted"] == 2
+    assert {each["version"]: each["drifted"] for each in evolved.json("status")["versions"]} == {"v1": 1, "v2": 0}
+
+
+def test_status_says_which_run_last_changed_the_record(evolved: Fleet) -> None:
+    answer = evolved.json("apply", "v2", "--tenant", "globex", "--yes")
+    status = evolved.json("status")
+    assert status["last_run"] == answer["run"]
+    assert f"by run {answer['run']}" in evolved.run("status").stdout
+    assert evolved.json("create-tenant", "umbrella", "--at", "v2")["run"] == evolved.json("status")["last_run"]
+
+
+def test_a_new_tenant_that_the_configuration_does_not_select_is_refused_and_not_made(evolved: Fleet) -> None:
+    config = Path("schema-sync.toml")
+    config.write_text(config.read_text().replace("# release", 'tenants = { exclude = ["umbrella"] }\n# release'))
+    result = evolved.run("create-tenant", "umbrella", "--at", "v2", code=2)
+    assert "eu1 selects no tenant called umbrella" in result.stderr
+    assert not Path("tenants/umbrella.db").exists()
+    assert "hint" not in evolved.run("create-tenant", "hooli", "--at", "v2").stderr
 
 
 def test_a_new_tenant_begins_at_a_version_and_only_once(evolved: Fleet) -> None:

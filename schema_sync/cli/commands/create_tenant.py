@@ -31,21 +31,26 @@ def command(ctx: click.Context, name: str, rev: str) -> int:
     """
     from schema_sync.cli.render.plans import apply_text
 
+    here = invocation(ctx)
+
     async def work(engine: Engine) -> ApplyReport:
         from schema_sync.cli import describe
+        from schema_sync.cli.escape import terminal
         from schema_sync.cli.reports import ApplyReport
         from schema_sync.engine.versions import new_run
 
+        run = new_run()
         target = await engine.revisions.target(rev)
-        result = await engine.create_tenant(name, rev)
+        result = await engine.create_tenant(name, target, run=run)
+        if result.tenant not in (await engine.discover()).tenants:
+            here.hint(f"the configuration does not select {terminal(result.tenant.id)}: add it to `tenants = …`")
         return ApplyReport(
             command="create-tenant",
-            run=new_run(),
+            run=run,
             target=describe.target(target),
             executed=True,
             tenants=(describe.result(result),),
         )
 
-    here = invocation(ctx)
     here.show(here.run(work), text=apply_text)
     return 0

@@ -13,7 +13,10 @@ from schema_sync.errors import UsageError
 if TYPE_CHECKING:
     from schema_sync.cli.reports import DiffReport
     from schema_sync.engine import Engine
+    from schema_sync.engine.groups import Target
     from schema_sync.model.plan import Plan
+    from schema_sync.model.snapshot import Snapshot
+    from schema_sync.protocols import Version
 
 
 @click.command(
@@ -46,18 +49,25 @@ def command(ctx: click.Context, old: str, new: str, objects: tuple[str, ...], ex
         from schema_sync.cli import describe
         from schema_sync.cli.reports import DiffReport
 
-        found = await engine.diff(old, new, objects)
-        before, after = [await engine.revisions.target(rev) for rev in (old, new)]
+        before, after = [await engine.revisions.identify(rev) for rev in (old, new)]
+        found = await engine.diff(_side(old, before), _side(new, after), objects)
         return DiffReport(
             command="diff",
-            source=describe.target(before),
-            target=describe.target(after),
+            source=describe.revision(old, before),
+            target=describe.revision(new, after),
             changes=describe.changes(found),
         )
 
     report = here.run(work, databases=needs_databases((old, new)))
     here.show(report, text=diff_text, markdown=diff_markdown)
     return int(exit_code and bool(report.changes))
+
+
+def _side(rev: str, found: Target | Version) -> str | Snapshot:
+    """What is compared: of two versions only what differs is read; anything else was read already, and only once."""
+    from schema_sync.engine.groups import Target
+
+    return found.snapshot if isinstance(found, Target) else rev
 
 
 def _show_sql(here: Invocation, old: str, new: str, objects: tuple[str, ...], exit_code: bool) -> int:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def command(ctx: click.Context) -> None:
     """Show the fleet as last recorded.
 
-    How many tenants are at which version, and how many of them were different from it when last seen. Asks no
-    database: `audit` does.
+    How many tenants are at which version, how many of them were different from it when last seen, and which run last
+    changed the record. Asks no database: `audit` does.
     """
     from schema_sync.cli.render.fleet import status_text
 
@@ -33,7 +33,7 @@ async def _report(engine: Engine) -> StatusReport:
     from schema_sync.cli.commands.tenants import version_name
     from schema_sync.cli.reports import StatusReport, VersionCount
 
-    fleet, refs = await engine.store.fleet(), await engine.store.refs()
+    fleet, refs, last = await engine.store.fleet(), await engine.store.refs(), await engine.store.last_run()
     tenants: Counter[str | None] = Counter()
     drifted: Counter[str | None] = Counter()
     for entry in fleet.values():
@@ -49,4 +49,6 @@ async def _report(engine: Engine) -> StatusReport:
             VersionCount(version=name, tenants=number, drifted=drifted[name]) for name, number in tenants.most_common()
         ),
         states=len({entry.observed for entry in fleet.values()}),
+        last_run=last.run if last is not None else None,
+        last_time=last.time.isoformat(timespec="seconds") if last is not None else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_sync.cli.escape import code, terminal
 from schema_sync.cli.render.changes import change_table
-from schema_sync.cli.render.paint import bad, count, good, names, short, table, warn
+from schema_sync.cli.render.paint import bad, count, faint, good, names, short, table, warn
 from schema_sync.cli.render.plans import group_details, group_table, unreachable, unreachable_markdown
 from schema_sync.cli.reports import FleetReport, StatusReport, TenantsReport
 
@@ -69,7 +69,11 @@ def status_text(report: StatusReport) -> str:
         for each in report.versions
     ]
     head = f"{count(report.tenants, 'tenant')} in {count(report.states, 'state')}, as last recorded"
-    return f"{head}\n{table(rows, ('version', 'tenants', 'drifted'))}"
+    lines = [head, table(rows, ("version", "tenants", "drifted"))]
+    if report.last_run is not None and report.last_time is not None:
+        when = f"{report.last_time[:16].replace('T', ' ')} UTC"
+        lines.append(faint(f"last recorded {when} by run {terminal(report.last_run)}"))
+    return "\n".join(lines)
 
 
 def _drifted(number: int) -> str:
