@@ -233,6 +233,25 @@ def scheme(url: str) -> str:
     return found[1].lower()
 
 
+def check_url(url: str, where: str = "") -> None:
+    """Refuse a URL without a scheme, and one whose login ends at another `@` than its writer meant.
+
+    Of `app:p@ss@db1` a driver takes `ss@db1` for the host, and says so in its errors: with it a part of the password.
+
+    Raises:
+        ConfigError: the URL is not quoted where it may hold a password.
+    """
+    found = _SCHEME.match(url)
+    if found is None:
+        raise _no_scheme(url, where)
+    login, at, _ = url[found.end() :].partition("?")[0].removeprefix("//").rpartition("@")
+    if url.startswith("//", found.end()) and at and set(login) & set("@/#"):
+        raise ConfigError(
+            f"{where}the {found[1].lower()} URL has an @, / or # in its login that is not encoded",
+            hint="write %40 for @, %2F for / and %23 for #, or leave the password to .pgpass",
+        )
+
+
 def absolute_url(url: str, folder: Path) -> str:
     """The URL with its path made absolute, where it is one (`sqlite:tenants/*.db`); any other as it is."""
     found = _SCHEME.match(url)
@@ -378,8 +397,7 @@ def _check_databases(databases: Iterable[Database], where: str) -> None:
         if name in seen:
             raise ConfigError(f"{where}two databases are called {name!r}", hint="give each a name of its own")
         seen.add(name)
-        if _SCHEME.match(database.url) is None:
-            raise _no_scheme(database.url, where)
+        check_url(database.url, where)
         chosen = database.tenants
         if sum(map(bool, (chosen.schemas, chosen.query, chosen.names))) > 1:
             raise ConfigError(

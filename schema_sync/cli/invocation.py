@@ -47,7 +47,7 @@ class Invocation:
         """
         from msgspec.structs import replace
 
-        from schema_sync.config import Config, Database, Store, absolute_url, scheme
+        from schema_sync.config import Config, Database, Store, absolute_url, check_url
 
         settings, here = self.settings, Path.cwd()
         config = self._file(here)
@@ -55,7 +55,7 @@ class Invocation:
             store = Store() if config is None else config.store
             config = replace(config or Config(), store=replace(store, path=here / settings.store))
         if settings.url is not None:
-            scheme(settings.url)
+            check_url(settings.url)
             url = absolute_url(settings.url, here)
             known = [each for each in config.databases if each.url == url] if config else []
             base = config or Config(store=Store(path=here / Store().path))

@@ -122,6 +122,7 @@ class _Run:
         self.log = log
         self.id = new_run()
         self.results: list[SyncResult] = []
+        self.total = 0
         here.settings.so_far = self._so_far
 
     def announce(self, groups: Sequence[Group], capture: Capture, targets: dict[str, Target], *, ask: bool) -> None:
@@ -148,9 +149,9 @@ class _Run:
         from schema_sync.engine.converge import unread
 
         self.results += unread(capture, targets)
-        total = sum(len(each.tenants) for each in groups)
+        self.total = len(self.results) + sum(len(each.tenants) for each in groups)
         if execute:
-            with self._logging() as file, self.here.progress("applying", total) as advance:
+            with self._logging() as file, self.here.progress("applying", self.total) as advance:
                 async for result in engine.execute(groups, policy=self.policy, run=self.id):
                     self.results.append(result)
                     self._write(file, result)
@@ -193,9 +194,10 @@ class _Run:
         from schema_sync.cli import describe
         from schema_sync.cli.render.plans import apply_summary
 
-        if not self.results:
+        left = self.total - len(self.results)
+        if not self.results and not left:
             return "nothing was changed"
-        said = apply_summary([describe.result(each) for each in self.results])
+        said = f"{apply_summary([describe.result(each) for each in self.results])}, {left} left"
         return f"{said}; what was under way was rolled back, and running again goes on"
 
 

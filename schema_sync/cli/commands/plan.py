@@ -39,7 +39,8 @@ def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool
     """Show what apply would do; change nothing.
 
     For each group of tenants in the same state: the statements, their hazards and locks, and who would be changed.
-    Without --tenant it is about all tenants. Ends with 3 where a plan is refused, 6 where a tenant cannot be read.
+    Without --tenant it is about all tenants. Ends with 3 where there can be no plan, 6 where a tenant cannot be read;
+    a hazard that would stop an apply is shown, and is no failure here.
     """
     from schema_sync.cli.render.plans import plan_markdown, plan_sql, plan_text
 
