@@ -197,6 +197,9 @@ class Closure:
 
     def _disturb(self, ident: Ident, word: str, inside: Ident | None = None) -> None:
         self._spare_unmodelled(ident)
+        for ignored, wanted in self.rules.old.ignored.items():
+            if ident in wanted and word not in self.kind(ignored).survives:
+                raise self._ignored(ignored, ident)
         for dependant in sorted(self.rules.old.dependants.get(ident, ())):
             if inside is not None and dependant.within(inside):
                 continue
@@ -240,6 +243,6 @@ class Closure:
 
     def _ignored(self, ignored: Ident, ident: Ident) -> Refused:
         return Refused(
-            f"{ident.text} has to be dropped or rebuilt, and {ignored.text}, which is ignored, would go with it",
+            f"{ident.text} has to be changed or dropped, and {ignored.text}, which is ignored, would go with it",
             hint="take it out of `ignore`, or drop it by hand first",
         )
