@@ -83,6 +83,6 @@ def test_the_configuration_in_the_readme_is_one() -> None:
 
 def test_the_readme_names_no_target_of_make_that_is_not_there() -> None:
     makefile = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"`?make ([a-z]+)", README))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
     assert {"demo", "test"} <= named
     assert all(f"\n{target}:" in makefile for target in named)
