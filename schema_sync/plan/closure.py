@@ -243,6 +243,6 @@ class Closure:
 
     def _ignored(self, ignored: Ident, ident: Ident) -> Refused:
         return Refused(
-            f"{ident.text} has to be changed or dropped, and {ignored.text}, which is ignored, would go with it",
+            f"{ident.text} cannot be changed as long as {ignored.text}, which is ignored, needs it as it is",
             hint="take it out of `ignore`, or drop it by hand first",
         )

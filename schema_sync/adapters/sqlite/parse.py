@@ -98,9 +98,8 @@ def parse_table(name: str, sql: str) -> TableText:
         ValueError: it could not be followed.
     """
     reader = header(sql, "TABLE")
-    start = reader.at
-    items = reader.parts()
-    inner = reader.tokens[start + 1 : reader.at - 1]
+    inner = reader.group()
+    items = split(inner)
     body = [item for item in items if item[0].upper not in _TABLE_CONSTRAINTS]
     scope = table_scope(name, [item[0].name for item in body])
     table = TableText(scope, calls=_calls(inner, 0), collations=_collations(inner))
