@@ -12,6 +12,7 @@ out, no floats. What is read must be exactly what would be written, else the fil
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -67,9 +68,23 @@ def _manifest(snapshot: Snapshot) -> dict[str, Any]:
 def _node(obj: SchemaObject, snapshot: Snapshot) -> dict[str, Any]:
     node: dict[str, Any] = msgspec.to_builtins(obj)
     del node["ident"]
+    # msgspec leaves out what *is* the default, not what equals it: a string that was put together is another one.
+    for field, default in _defaults(type(obj)):
+        if field in node and node[field] == default:
+            del node[field]
     for child in snapshot.children(obj.ident):
         node.setdefault(plural(child.ident.kind), {})[child.name] = _node(child, snapshot)
     return node
+
+
+@cache
+def _defaults(struct: type[SchemaObject]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a struct with the defaults that stand for them, as plain data."""
+    return tuple(
+        (field.name, msgspec.to_builtins(field.default))
+        for field in msgspec.structs.fields(struct)
+        if field.default is not msgspec.NODEFAULT
+    )
 
 
 def _layouts(snapshot: Snapshot) -> dict[str, Any]:
@@ -170,7 +185,8 @@ def _objects(
     own["ident"] = msgspec.to_builtins(ident)
     obj = msgspec.convert(own, struct)
     # Equal objects must have equal bytes: a default that is spelled out would give equal schemas two fingerprints.
-    if msgspec.json.encode(obj, order="sorted") != msgspec.json.encode(own, order="sorted"):
+    spelled = any(field in own and own[field] == default for field, default in _defaults(struct))
+    if spelled or msgspec.json.encode(obj, order="sorted") != msgspec.json.encode(own, order="sorted"):
         raise _NotAsWritten(f"its bytes are not canonical: {ident.text} spells out a default")
     yield obj
     for kind, named in children:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schema_sync.adapters.postgres.objects import Function
 from schema_sync.adapters.sqlite.objects import Column, Index, Table
 from schema_sync.adapters.sqlite.objects import Part as IndexPart
 from schema_sync.errors import CorruptObject, Refused
@@ -230,3 +231,21 @@ def test_a_newer_format_is_refused_and_a_manifest_without_one_is_damaged() -> No
 def test_the_words_of_one_dialect_are_not_read_with_those_of_another() -> None:
     with pytest.raises((Refused, CorruptObject)):
         Snapshot.from_files(SAMPLE.files, VOCABULARIES["postgresql"])
+
+
+def test_a_value_that_only_equals_its_default_is_left_out_too() -> None:
+    given, put_together = "volatile", "".join(["vola", "tile"])
+    routines = [
+        Function(ident=Ident("function", "f()"), language="sql", returns="integer", volatility=word)
+        for word in (given, put_together)
+    ]
+    one, other = (Snapshot("postgresql", [routine]) for routine in routines)
+    assert one == other
+    assert one.files == other.files
+    assert b"volatil" not in one.files["schema/functions/f().json"]
+    spelled = one.files["schema/functions/f().json"].replace(b'"sql",', b'"sql",\n  "volatility": "volatile",', 1)
+    with pytest.raises(CorruptObject, match="not canonical"):
+        Snapshot.from_files(
+            {MANIFEST: one.files[MANIFEST], "schema/functions/f().json": canonical(json.loads(spelled))},
+            VOCABULARIES["postgresql"],
+        )
