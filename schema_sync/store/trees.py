@@ -205,13 +205,15 @@ class Trees:
         )
         if (old is not None and not old_folder) or (new is not None and not new_folder):
             yield path, None if old_folder else old, None if new_folder else new
-        befores = {name: Leaf(mode, oid) for mode, name, oid in self.entries(old.oid)} if old and old_folder else {}
-        afters = {name: Leaf(mode, oid) for mode, name, oid in self.entries(new.oid)} if new and new_folder else {}
+        was = set(self.entries(old.oid)) if old and old_folder else set()
+        now = set(self.entries(new.oid)) if new and new_folder else set()
+        befores = {name: Leaf(mode, oid) for mode, name, oid in was - now}
+        afters = {name: Leaf(mode, oid) for mode, name, oid in now - was}
         prefix = path + "/" if path else ""
         for name in befores.keys() | afters.keys():
-            before, after = befores.get(name), afters.get(name)
-            if before != after:
-                yield from self.changes(before, after, prefix + name.decode("utf-8", "surrogateescape"))
+            yield from self.changes(
+                befores.get(name), afters.get(name), prefix + name.decode("utf-8", "surrogateescape")
+            )
 
 
 def _find(data: bytes, name: bytes) -> Leaf | None:
