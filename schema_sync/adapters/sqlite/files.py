@@ -53,10 +53,10 @@ class Files:
         return {name: named[name] for name in sorted(named) if self._is_selected(name)}
 
     def place(self, name: str) -> Path:
-        """Where a new tenant's file belongs: the name takes the place of the last wildcard.
+        """Where a new tenant's file belongs: beside the others, with its name for a stem, as it will be found again.
 
         Raises:
-            ConfigError: the pattern leaves it open, or the name is no file name.
+            ConfigError: the pattern leaves it open or would not find it, or the name is no file name.
         """
         if not name or name.startswith(".") or any(char in name for char in "/\\\0"):
             raise ConfigError(f"{name!r} cannot be the name of a tenant's file")
@@ -67,12 +67,17 @@ class Files:
                 f"{self.pattern} is one file, and {name!r} is not its name", hint="use a pattern: sqlite:tenants/*.db"
             )
         folder, last = self.pattern.parent, self.pattern.name
-        if glob.has_magic(str(folder)) or last.count("*") != 1 or "?" in last or "[" in last:
+        suffix = Path(last).suffix
+        if glob.has_magic(str(folder)) or glob.has_magic(suffix):
             raise ConfigError(
                 f"the pattern {self.pattern} does not tell where {name!r} belongs",
-                hint="a pattern with one * in the file's name does",
+                hint="a pattern with wildcards in the file's stem alone does",
             )
-        return folder / last.replace("*", name)
+        if not fnmatchcase(name + suffix, last):
+            raise ConfigError(
+                f"{name + suffix} would not be found by {self.pattern}", hint=f"choose a name like {Path(last).stem}"
+            )
+        return folder / (name + suffix)
 
     def _below(self, path: Path) -> str:
         return str(path.relative_to(self.root).with_suffix("").as_posix())
