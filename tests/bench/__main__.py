@@ -11,10 +11,13 @@ from tests.bench import Figure
 
 
 def main(names: Sequence[str]) -> int:
-    """Print every figure as it comes. Returns 1 where a bar was missed, else 0."""
+    """Print every figure as it comes. Returns 1 where a bar was missed, 2 where a name is unknown, else 0."""
     met = True
-    for path in sorted(Path(__file__).parent.glob("bench_*.py")):
-        name = path.stem.removeprefix("bench_")
+    benches = {path.stem.removeprefix("bench_"): path for path in sorted(Path(__file__).parent.glob("bench_*.py"))}
+    if unknown := sorted(set(names) - set(benches)):
+        print(f"no bench is called {', '.join(unknown)}; there are {', '.join(benches)}", file=sys.stderr)
+        return 2
+    for name, path in benches.items():
         if names and name not in names:
             continue
         print(f"# {name}", flush=True)
