@@ -25,11 +25,11 @@ _MODES = re.compile(r"\b(dry[ _-]?run|check|audits?|auditing)\b", re.IGNORECASE)
 
 
 def kind_names(root: Path) -> dict[str, str]:
-    """Every kind of every engine -> where its struct is: the `kind` constants of the engines' objects.py."""
+    """Every kind of every engine -> where its struct is: the `kind` constants of the engines' objects."""
     return {
         statement.value.value: module.path
         for module in modules(root)
-        if re.fullmatch(r"adapters\.\w+\.objects", module.name)
+        if re.fullmatch(r"adapters\.\w+\.objects(\.\w+)?", module.name)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ClassDef)
         for statement in node.body

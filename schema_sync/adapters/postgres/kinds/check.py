@@ -53,7 +53,6 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
         hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if scans else {Hazard.BRIEF_LOCK}),
         folds=scans or not check.enforced,
     )
-    yield from constraints.comments(check)
 
 
 def _validated(old: Check, new: Check, rules: Rules) -> Answer:

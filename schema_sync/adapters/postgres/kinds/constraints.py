@@ -5,10 +5,10 @@ Manual: ALTER TABLE (locks and scans of ADD, VALIDATE and DROP CONSTRAINT), cata
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from schema_sync.adapters.kind import Action, Rules
+from schema_sync.adapters.kind import REPLACE, Action, Alter, Rules, Verdict
 from schema_sync.adapters.postgres.cell import PG_CLASS, Reader, Row
 from schema_sync.adapters.postgres.objects import BackedByIndex
 from schema_sync.adapters.postgres.rules import (
@@ -116,7 +116,7 @@ def add(
     harmless: bool | None = None,
     folds: bool = True,
 ) -> Iterable[Action]:
-    """ADD CONSTRAINT, as a clause of CREATE TABLE where that is `harmless`: by default where the table is new.
+    """ADD CONSTRAINT and its comments; a clause of CREATE TABLE where `harmless`, by default where the table is new.
 
     `folds` is whether CREATE TABLE knows it: that takes NOT VALID for an empty table's, and forgets it.
     """
@@ -130,6 +130,7 @@ def add(
         lock=None if harmless else lock,
         folds=(table_being_created(obj.owner.name, clause),) if harmless and folds else (),
     )
+    yield from _comments(obj)
 
 
 def drop(obj: SchemaObject, _rules: Rules) -> Iterable[Action]:
@@ -169,7 +170,7 @@ def on_constraint(obj: SchemaObject) -> Sql:
     return sql("CONSTRAINT {name} ON {table}", name=Name(obj.name), table=table_of(obj))
 
 
-def comments(obj: Any) -> Iterable[Action]:
+def _comments(obj: Any) -> Iterable[Action]:
     """The comments of a constraint that was just made."""
     if obj.comment is not None:
         yield comment(on_constraint(obj), obj.comment)
@@ -233,3 +234,14 @@ def claims(obj: SchemaObject) -> Iterable[tuple[str, str]]:
     yield f"constraint of {obj.owner.text}", obj.name
     if isinstance(obj, BackedByIndex):
         yield "relation", obj.name
+
+
+INDEX_RULES: Final[Mapping[str, Alter | Verdict]] = {
+    "include": REPLACE,
+    "deferrable": REPLACE,
+    "initially_deferred": REPLACE,
+    "options": alter_options,
+    "index_comment": alter_index_comment,
+    "comment": alter_comment,
+}
+"""The rules for the fields of `BackedByIndex`."""

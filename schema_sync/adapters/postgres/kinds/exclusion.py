@@ -61,7 +61,6 @@ def _create(exclusion: Exclusion, rules: Rules) -> Iterable[Action]:
         deferral=constraints.deferral(exclusion),
     )
     yield from constraints.add(exclusion, clause, rules)
-    yield from constraints.comments(exclusion)
 
 
 CELL: Final = Cell(
@@ -75,12 +74,7 @@ CELL: Final = Cell(
         "method": REPLACE,
         "elements": REPLACE,
         "where": REPLACE,
-        "include": REPLACE,
-        "deferrable": REPLACE,
-        "initially_deferred": REPLACE,
-        "options": constraints.alter_options,
-        "index_comment": constraints.alter_index_comment,
-        "comment": constraints.alter_comment,
+        **constraints.INDEX_RULES,
     },
     survives=frozenset({"retype"}),
     claims=constraints.claims,

@@ -115,7 +115,6 @@ def _create(key: ForeignKey, rules: Rules) -> Iterable[Action]:
         harmless=constraints.is_new(key, rules) and _refers_to_new(key, rules),
         folds=scans or not key.enforced,
     )
-    yield from constraints.comments(key)
 
 
 def _refers_to_new(key: ForeignKey, rules: Rules) -> bool:

@@ -42,7 +42,6 @@ def _create(key: PrimaryKey, rules: Rules) -> Iterable[Action]:
         deferral=constraints.deferral(key),
     )
     yield from constraints.add(key, clause, rules)
-    yield from constraints.comments(key)
 
 
 CELL: Final = Cell(
@@ -55,12 +54,7 @@ CELL: Final = Cell(
     alter={
         "columns": REPLACE,
         "without_overlaps": REPLACE,
-        "include": REPLACE,
-        "deferrable": REPLACE,
-        "initially_deferred": REPLACE,
-        "options": constraints.alter_options,
-        "index_comment": constraints.alter_index_comment,
-        "comment": constraints.alter_comment,
+        **constraints.INDEX_RULES,
     },
     survives=frozenset({"retype"}),
     claims=constraints.claims,

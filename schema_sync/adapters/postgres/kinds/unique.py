@@ -45,7 +45,6 @@ def _create(unique: Unique, rules: Rules) -> Iterable[Action]:
         deferral=constraints.deferral(unique),
     )
     yield from constraints.add(unique, clause, rules)
-    yield from constraints.comments(unique)
 
 
 CELL: Final = Cell(
@@ -59,12 +58,7 @@ CELL: Final = Cell(
         "columns": REPLACE,
         "nulls_not_distinct": REPLACE,
         "without_overlaps": REPLACE,
-        "include": REPLACE,
-        "deferrable": REPLACE,
-        "initially_deferred": REPLACE,
-        "options": constraints.alter_options,
-        "index_comment": constraints.alter_index_comment,
-        "comment": constraints.alter_comment,
+        **constraints.INDEX_RULES,
     },
     survives=frozenset({"retype"}),
     claims=constraints.claims,

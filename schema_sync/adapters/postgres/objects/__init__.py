@@ -1,0 +1,65 @@
+"""The vocabulary of PostgreSQL: what each kind of object means, a room to a family.
+
+Texts of types, expressions and definitions are the server's own spelling, tenant-neutral and at the fixed point of its
+deparsing (`text.py`). Owners: a column, constraint, index or trigger belongs to its table or view.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schema_sync.adapters.postgres.objects.attached import Policy, Trigger
+from schema_sync.adapters.postgres.objects.constraints import (
+    BackedByIndex,
+    Check,
+    ExcludedElement,
+    Exclusion,
+    ForeignKey,
+    Index,
+    IndexElement,
+    PrimaryKey,
+    Unique,
+)
+from schema_sync.adapters.postgres.objects.routines import Argument, Function, Procedure
+from schema_sync.adapters.postgres.objects.tables import Column, Identity, Sequence, Table
+from schema_sync.adapters.postgres.objects.types import Attribute, CompositeType, Domain, DomainCheck, Enum
+from schema_sync.adapters.postgres.objects.views import MaterializedView, View
+from schema_sync.model.objects import vocabulary
+
+__all__ = [
+    "VOCABULARY",
+    "Argument",
+    "Attribute",
+    "BackedByIndex",
+    "Check",
+    "Column",
+    "CompositeType",
+    "Domain",
+    "DomainCheck",
+    "Enum",
+    "ExcludedElement",
+    "Exclusion",
+    "ForeignKey",
+    "Function",
+    "Identity",
+    "Index",
+    "IndexElement",
+    "MaterializedView",
+    "Policy",
+    "PrimaryKey",
+    "Procedure",
+    "Sequence",
+    "Table",
+    "Trigger",
+    "Unique",
+    "View",
+]
+
+VOCABULARY: Final = vocabulary(
+    [
+        *(Enum, Domain, DomainCheck, CompositeType),
+        *(Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence),
+        *(View, MaterializedView, Procedure, Function, Trigger, Policy),
+    ]
+)
+"""Every kind by its name."""

@@ -1,0 +1,50 @@
+"""What is attached to a table and acts on its rows: triggers and policies."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from schema_sync.model.objects import SchemaObject
+
+
+class Trigger(SchemaObject, frozen=True, kw_only=True):
+    """A trigger of a table or a view (pg_trigger); those of foreign keys and of partitions are no objects."""
+
+    kind: ClassVar[str] = "trigger"
+
+    timing: str
+    """`BEFORE`, `AFTER` or `INSTEAD OF`."""
+    events: tuple[str, ...]
+    """Of `INSERT`, `DELETE`, `UPDATE` and `TRUNCATE`, in this order."""
+    columns: tuple[str, ...] = ()
+    """The columns of UPDATE OF, in the order of the server."""
+    level: str = "ROW"
+    """`ROW` or `STATEMENT`."""
+    old_table: str | None = None
+    new_table: str | None = None
+    """The transition tables of REFERENCING."""
+    when: str | None = None
+    execute: str
+    """The call: `touch('updated_at')`."""
+    constraint: bool = False
+    from_table: str | None = None
+    deferrable: bool = False
+    initially_deferred: bool = False
+    enabled: str = "ORIGIN"
+    """When it fires, by session_replication_role: `ORIGIN`, `REPLICA`, `ALWAYS`, or `DISABLED`."""
+    comment: str | None = None
+
+
+class Policy(SchemaObject, frozen=True, kw_only=True):
+    """A row security policy of a table (pg_policy)."""
+
+    kind: ClassVar[str] = "policy"
+
+    command: str = "ALL"
+    """`ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`."""
+    permissive: bool = True
+    roles: tuple[str, ...] = ("public",)
+    """Sorted; `public` stands for everyone."""
+    using: str | None = None
+    check: str | None = None
+    comment: str | None = None

@@ -1,0 +1,64 @@
+"""Types that are no table's: enumerations, domains, composite types."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from schema_sync.model.objects import SchemaObject
+
+
+class Attribute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A column of a view or an attribute of a composite type, where its place is a part of the meaning."""
+
+    name: str
+    type: str
+    collation: str | None = None
+    """As an identifier, where it is not the type's own."""
+    default: str | None = None
+    """What INSERT through a view puts in."""
+    comment: str | None = None
+
+
+class Enum(SchemaObject, frozen=True, kw_only=True):
+    """An enumerated type (pg_enum)."""
+
+    kind: ClassVar[str] = "enum"
+
+    labels: tuple[str, ...] = ()
+    """In the order in which they sort."""
+    comment: str | None = None
+
+
+class Domain(SchemaObject, frozen=True, kw_only=True):
+    """A type with rules for its values (pg_type.typtype `d`)."""
+
+    kind: ClassVar[str] = "domain"
+
+    type: str
+    nullable: bool = True
+    default: str | None = None
+    collation: str | None = None
+    """As an identifier, where it is not the type's own."""
+    comment: str | None = None
+
+
+class DomainCheck(SchemaObject, frozen=True, kw_only=True):
+    """A CHECK constraint of a domain (pg_constraint.contypid)."""
+
+    kind: ClassVar[str] = "domain_check"
+
+    definition: str
+    """`CHECK (…)`, without NOT VALID."""
+    validated: bool = True
+    comment: str | None = None
+
+
+class CompositeType(SchemaObject, frozen=True, kw_only=True):
+    """A row type that is no table's (pg_class.relkind `c`)."""
+
+    kind: ClassVar[str] = "composite_type"
+
+    attributes: tuple[Attribute, ...] = ()
+    comment: str | None = None
