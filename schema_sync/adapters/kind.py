@@ -103,6 +103,8 @@ class Rules:
     server: int = 0
     """The server's version as the engine numbers it (150018, 3040001); 0 where it is not known, which means: write
     what every supported version understands."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """The engine's cells by the name of their kind: what a rule asks about the object that its own belongs to."""
 
 
 Answer = Iterable[Action] | Verdict
@@ -136,6 +138,10 @@ class Kind:
     alter: Mapping[str, Alter | Verdict]
     """Every field of the struct -> how its change is made: a function `(old, new, rules) -> actions or verdict`, or a
     verdict. A function that several fields share is asked once."""
+
+    on: Callable[[Any], Sql] | None = None
+    """What statements about an object call it, as in COMMENT ON or OWNER TO: `TABLE "orders"`. `None` where the engine
+    has no such statements."""
 
     inline: bool = False
     """Whether the owner's own statements create it (SQLite's columns in CREATE TABLE): it has no statements of its

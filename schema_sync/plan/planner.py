@@ -37,7 +37,7 @@ class RulePlanner:
             NotConvergeable: no rule leads from one object to the other without losing what holds data.
             Refused: an ignored object would have to go; or the snapshots are not comparable.
         """
-        closure = Closure.of(diff(old, new), self.kinds, Rules(old, new, self.server))
+        closure = Closure.of(diff(old, new), self.kinds, Rules(old, new, self.server, self.kinds))
         graph = Graph(closure)
         return Plan(
             dialect=new.dialect or old.dialect,

@@ -66,6 +66,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=constraints.drop,
+    on=constraints.on_constraint,
     alter={
         "expression": REPLACE,
         "no_inherit": REPLACE,

@@ -321,6 +321,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={
         "type": _change,
         "nullable": _change,

@@ -109,6 +109,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={"attributes": _attributes, "comment": _comment},
     survives=frozenset({"reshape"}),
     claims=lambda type_: [("type", type_.name), ("relation", type_.name)],

@@ -100,6 +100,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={
         "type": REPLACE,
         "nullable": _nullable,

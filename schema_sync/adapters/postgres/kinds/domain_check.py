@@ -98,5 +98,6 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={"definition": REPLACE, "validated": _validated, "comment": _comment},
 )

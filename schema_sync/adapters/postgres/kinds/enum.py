@@ -109,6 +109,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={"labels": _labels, "comment": _comment},
     claims=lambda enum: [("type", enum.name)],
 )

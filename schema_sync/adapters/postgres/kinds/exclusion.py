@@ -70,6 +70,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=constraints.drop,
+    on=constraints.on_constraint,
     alter={
         "method": REPLACE,
         "elements": REPLACE,

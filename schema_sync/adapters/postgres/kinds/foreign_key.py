@@ -147,6 +147,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=constraints.drop,
+    on=constraints.on_constraint,
     alter={
         "columns": REPLACE,
         "referenced_table": REPLACE,

@@ -115,6 +115,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={
         "method": REPLACE,
         "elements": REPLACE,

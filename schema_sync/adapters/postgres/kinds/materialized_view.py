@@ -106,6 +106,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={"definition": REPLACE, "columns": _columns, "options": _options, "comment": _comment},
     claims=lambda view: [("relation", view.name), ("type", view.name)],
 )

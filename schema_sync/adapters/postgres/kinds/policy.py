@@ -119,6 +119,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={
         "command": REPLACE,
         "permissive": REPLACE,

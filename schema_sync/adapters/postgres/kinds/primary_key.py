@@ -51,6 +51,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=constraints.drop,
+    on=constraints.on_constraint,
     alter={
         "columns": REPLACE,
         "without_overlaps": REPLACE,

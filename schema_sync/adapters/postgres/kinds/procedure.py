@@ -75,6 +75,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={
         "arguments": _alter,
         "language": _alter,

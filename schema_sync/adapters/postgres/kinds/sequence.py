@@ -177,6 +177,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={
         "type": _alter_counting,
         "start": _alter_counting,

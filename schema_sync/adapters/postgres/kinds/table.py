@@ -96,6 +96,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={"row_security": _row_security, "forced_row_security": _row_security, "comment": _comment},
     holds_data=True,
     claims=lambda table: [("relation", table.name), ("type", table.name)],

@@ -225,6 +225,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={
         "timing": _alter,
         "events": _alter,

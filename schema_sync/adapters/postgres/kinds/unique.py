@@ -54,6 +54,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=constraints.drop,
+    on=constraints.on_constraint,
     alter={
         "columns": REPLACE,
         "nulls_not_distinct": REPLACE,

@@ -151,6 +151,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    on=_on,
     alter={
         "definition": _alter,
         "columns": _alter,
