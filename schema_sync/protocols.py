@@ -35,8 +35,18 @@ class DiffCalculator(Protocol):
 class Planner(Protocol):
     """Turns two snapshots into statements. Pure and deterministic."""
 
-    def plan(self, old: Snapshot, new: Snapshot, *, unversioned: Collection[Ident] = ()) -> Plan:
+    def plan(
+        self,
+        old: Snapshot,
+        new: Snapshot,
+        *,
+        unversioned: Collection[Ident] = (),
+        online: Collection[Ident] = (),
+    ) -> Plan:
         """The statements from old to new, in an order in which they run.
+
+        `unversioned` are objects of `old` that no version ever held; `online` are the top-level objects whose users
+        must not be kept waiting, at the price of several transactions.
 
         Raises:
             NotConvergeable: no rule leads from one object to the other.
@@ -69,14 +79,15 @@ class SchemaInspector(Protocol):
 
 @runtime_checkable
 class Session(Protocol):
-    """One locked tenant within one open transaction."""
+    """One locked tenant, in one open transaction at a time."""
 
     async def inspect(self) -> Snapshot:
         """The tenant as this transaction sees it."""
         ...
 
     async def execute(self, statement: Statement) -> None:
-        """Run one statement in the tenant.
+        """Run one statement in the tenant: in the open transaction, or, where it may not (`in_transaction`), by itself
+        when the open one has ended.
 
         Raises:
             TenantFailed: the database refused it; the message carries the statement and the database's own words.
@@ -89,7 +100,15 @@ class Session(Protocol):
         ...
 
     async def rollback(self) -> None:
-        """Leave the tenant as it was."""
+        """Leave the tenant as the open transaction found it; nothing where there is none."""
+        ...
+
+    async def begin(self) -> None:
+        """Open the next transaction, after the last one has ended, of a tenant whose lock is `lasting`.
+
+        Raises:
+            TenantBusy: the lock was lost in the meantime.
+        """
         ...
 
 
@@ -106,10 +125,11 @@ class Executor(Protocol):
 class MigrationRunner(Protocol):
     """Brings one tenant along one plan, and commits only what it has verified."""
 
-    def acquire_lock(self, tenant: TenantContext) -> AbstractAsyncContextManager[Session]:
+    def acquire_lock(self, tenant: TenantContext, *, lasting: bool = False) -> AbstractAsyncContextManager[Session]:
         """Lock the tenant against other runs of this tool and open a transaction in it; both end with the block.
 
-        A transaction that was not committed is rolled back.
+        A transaction that was not committed is rolled back. A `lasting` lock outlives the transaction, so that another
+        can follow under it.
 
         Raises:
             TenantBusy: someone else holds it.
@@ -177,7 +197,7 @@ class DatabaseAdapter(Protocol):
         """Reads its tenants."""
         ...
 
-    def acquire_lock(self, tenant: TenantContext) -> AbstractAsyncContextManager[Session]:
+    def acquire_lock(self, tenant: TenantContext, *, lasting: bool = False) -> AbstractAsyncContextManager[Session]:
         """Lock one tenant against other runs of this tool and open a transaction in it; both end with the block.
 
         A try, never a wait: see `MigrationRunner.acquire_lock`, which adds the retries.

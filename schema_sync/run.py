@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from schema_sync.adapters.kind import TEMPORARY
 from schema_sync.diff import diff
-from schema_sync.errors import FingerprintChanged, NotConverged, TenantBusy, Unmodelled
+from schema_sync.errors import FingerprintChanged, NotConverged, SchemaSyncError, TenantBusy, TenantFailed, Unmodelled
+from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Plan, Statement
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
@@ -56,27 +58,71 @@ class Runner:
         self.executor: Executor = executor or InOrder()
 
     @asynccontextmanager
-    async def acquire_lock(self, tenant: TenantContext) -> AsyncIterator[Session]:
+    async def acquire_lock(self, tenant: TenantContext, *, lasting: bool = False) -> AsyncIterator[Session]:
         """Lock the tenant and open a transaction in it; see `MigrationRunner.acquire_lock`."""
-        async with self.adapter.acquire_lock(tenant) as session:
+        async with self.adapter.acquire_lock(tenant, lasting=lasting) as session:
             yield session
 
     async def run(self, tenant: TenantContext, plan: Plan, target: Snapshot) -> Snapshot:
-        """Bring one tenant along one plan, in one transaction; see `MigrationRunner.run`."""
+        """Bring one tenant along one plan, in one transaction or in the plan's several; see `MigrationRunner.run`."""
         return await self._patiently(lambda: self._once(tenant, plan, target))
 
     async def _once(self, tenant: TenantContext, plan: Plan, target: Snapshot) -> Snapshot:
-        async with self.acquire_lock(tenant) as session:
-            before = (await session.inspect()).without(self.ignore)
+        async with self.acquire_lock(tenant, lasting=not plan.is_atomic) as session:
+            before = await self._read(session)
             if before.fingerprint == plan.new:
                 return before
             self._check(tenant, before, plan)
-            await self.executor.execute(session, plan.statements)
-            after = (await session.inspect()).without(self.ignore)
-            if after.fingerprint != plan.new or after.unmodelled != target.unmodelled:
-                raise _not_converged(tenant, after, target)
+            after = await self._segment(session, tenant, plan, target, 0)
+            for n in range(1, len(plan.segments)):
+                after = await self._later(session, tenant, plan, target, n)
+            return after
+
+    async def _read(self, session: Session) -> Snapshot:
+        return (await session.inspect()).without(self.ignore)
+
+    async def _segment(self, session: Session, tenant: TenantContext, plan: Plan, target: Snapshot, n: int) -> Snapshot:
+        """One of the plan's transactions, which is open; committed only when all is as it should be by then."""
+        statements = plan.segments[n] if plan.segments else ()
+        if all(statement.in_transaction for statement in statements):
+            await self.executor.execute(session, statements)
+            after = await self._read(session)
+            _verify(tenant, after, plan, target, n)
             await session.commit()
             return after
+        await session.rollback()
+        await self._outside(session, statements)
+        await session.begin()
+        after = await self._read(session)
+        _verify(tenant, after, plan, target, n)
+        await session.rollback()
+        return after
+
+    async def _outside(self, session: Session, statements: Sequence[Statement]) -> None:
+        """Run what may run in no transaction; nobody rolls it back, so that what a failure leaves is swept away."""
+        try:
+            await self.executor.execute(session, statements)
+        except SchemaSyncError:
+            for statement in statements:
+                if statement.sweep is not None:
+                    await session.execute(statement.sweeping())
+            raise
+
+    async def _later(self, session: Session, tenant: TenantContext, plan: Plan, target: Snapshot, n: int) -> Snapshot:
+        """A transaction after the first: tried again by itself, since those before it are committed."""
+
+        async def attempt() -> Snapshot:
+            await session.rollback()
+            await session.begin()
+            return await self._segment(session, tenant, plan, target, n)
+
+        try:
+            return await self._patiently(attempt)
+        except SchemaSyncError as error:
+            raise TenantFailed(
+                f"{error.message}; {n} of the {len(plan.segments)} transactions of the plan are committed",
+                hint="apply again: it goes on from there",
+            ) from error
 
     def _check(self, tenant: TenantContext, before: Snapshot, plan: Plan) -> None:
         """Refuse on any other state than that which the plan was made from, before anything runs."""
@@ -105,12 +151,38 @@ class Runner:
         raise AssertionError("the last attempt returns or raises")
 
 
-def _not_converged(tenant: TenantContext, after: Snapshot, target: Snapshot) -> NotConverged:
-    objects = [change.ident.text for change in diff(after, target)]
-    objects += sorted(set(after.unmodelled) ^ set(target.unmodelled))
+def _verify(tenant: TenantContext, after: Snapshot, plan: Plan, target: Snapshot, n: int) -> None:
+    """Hold what was reached against the target: all of it after the last segment, before that what no later one
+    names. Objects in between have names of ours.
+    """
+    if n >= len(plan.segments) - 1:
+        if after.fingerprint != plan.new or after.unmodelled != target.unmodelled:
+            objects = [change.ident.text for change in diff(after, target)]
+            objects += sorted(set(after.unmodelled) ^ set(target.unmodelled))
+            raise _not_converged(tenant, objects, plan, n)
+        return
+    pending = {part.object for those in plan.segments[n + 1 :] for each in those for part in each.parts}
+    early = [ident for change in diff(after, target) if not _is_pending(ident := change.ident, pending)]
+    if early:
+        raise _not_converged(tenant, [ident.text for ident in early], plan, n)
+
+
+def _is_pending(ident: Ident, pending: Collection[str]) -> bool:
+    at: Ident | None = ident
+    while at is not None:
+        if at.text in pending or at.name.startswith(TEMPORARY):
+            return True
+        at = at.owner
+    return False
+
+
+def _not_converged(tenant: TenantContext, objects: Sequence[str], plan: Plan, n: int) -> NotConverged:
     shown = ", ".join(objects[:5]) + (f" and {len(objects) - 5} more" if len(objects) > 5 else "")
+    done = "rolled back"
+    if not all(statement.in_transaction for statement in plan.segments[n] if plan.segments):
+        done = "which no transaction could roll back"
     return NotConverged(
-        f"after the plan {tenant.id} differed from its target in {shown or 'nothing that can be named'}; rolled back",
+        f"after the plan {tenant.id} differed from its target in {shown or 'nothing that can be named'}; {done}",
         objects=objects,
         hint="this is a fault of schema-sync: please report the plan with both schemas",
     )

@@ -6,7 +6,7 @@ what must be replaced with them, and orders all of it by what objects need.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
@@ -16,6 +16,10 @@ from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 from schema_sync.model.plan import Hazard
 from schema_sync.model.snapshot import Snapshot
+
+TEMPORARY: Final = "schema_sync_tmp_"
+"""What the names of objects begin with that a plan makes on its way, and that are in neither of its states. One that a
+run left behind when it was killed is in no version, and nobody's own."""
 
 
 class Verdict(Enum):
@@ -34,6 +38,18 @@ class Verdict(Enum):
 REPLACE: Final = Verdict.REPLACE
 REBUILD_OWNER: Final = Verdict.REBUILD_OWNER
 IGNORE: Final = Verdict.IGNORE
+
+
+class Apart(Enum):
+    """Why an action has a transaction to itself, and when it is best run."""
+
+    FIRST = -1
+    """As early as what it waits for allows: what comes behind it may rely on its having been committed (a new label of
+    an enumeration)."""
+
+    LAST = 2
+    """When all is done that needs no transaction of its own: it takes long, and keeps nobody waiting (a scan of rows,
+    an index that is built while the table is used)."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +78,11 @@ class Action:
     hazards: frozenset[Hazard] = frozenset()
     lock: str | None = None
     in_transaction: bool = True
+    """Whether it may run inside a transaction; what may not has to be `apart`."""
+    apart: Apart | None = None
+    """Whether it has a transaction to itself. What waits for it begins only when it has been committed."""
+    sweep: Sql | None = None
+    """What clears away the leftovers of a failed attempt; see `Statement.sweep`."""
     note: str | None = None
 
     after: frozenset[Ident] = frozenset()
@@ -103,8 +124,15 @@ class Rules:
     server: int = 0
     """The server's version as the engine numbers it (150018, 3040001); 0 where it is not known, which means: write
     what every supported version understands."""
+    online: Collection[Ident] = ()
+    """The top-level objects whose users must not be kept waiting: what takes long on them is done in several steps and
+    transactions, each of which blocks nobody for long."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """The engine's cells by the name of their kind: what a rule asks about the object that its own belongs to."""
+
+    def is_online(self, ident: Ident) -> bool:
+        """Whether an object is there, with users who must not be kept waiting, or belongs to one that is."""
+        return ident.top in self.online and ident.top in self.old
 
 
 Answer = Iterable[Action] | Verdict

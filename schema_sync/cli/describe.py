@@ -94,6 +94,7 @@ def statements(plan: Plan, group: int | None = None) -> tuple[StatementItem, ...
             hazards=tuple(str(hazard) for hazard in each.hazards),
             lock=each.lock,
             in_transaction=each.in_transaction,
+            transaction=each.segment + 1,
             note=each.note,
             group=msgspec.UNSET if group is None else group,
         )

@@ -84,6 +84,8 @@ class StatementItem(Shape, frozen=True, kw_only=True):
     hazards: tuple[str, ...] = ()
     lock: str | None = None
     in_transaction: bool = True
+    transaction: int = 1
+    """Which of the plan's transactions it belongs to, counted from 1; what may run in none has its own number."""
     note: str | None = None
     group: int | UnsetType = UNSET
     """The place in `groups` of the tenants that it is for."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from dataclasses import dataclass, field
 
 from schema_sync.adapters import registry
+from schema_sync.adapters.kind import TEMPORARY
 from schema_sync.engine.groups import Capture, Group, Target
 from schema_sync.errors import (
     FingerprintChanged,
@@ -82,7 +83,7 @@ class Drafts:
         self.compare(group)
         if group.error is not None:
             return [group]
-        removed = frozenset(change.ident for change in group.diff if isinstance(change, Removed))
+        removed = frozenset(change.ident for change in group.diff if isinstance(change, Removed) and _is_own(change))
         parts: dict[frozenset[Ident], list[TenantContext]] = {}
         for tenant in group.tenants:
             parts.setdefault(await self._unversioned(tenant, group, removed), []).append(tenant)
@@ -126,6 +127,11 @@ class Drafts:
             for data in contents
             for obj in decode_object(path, data, words)
         )
+
+
+def _is_own(change: Removed) -> bool:
+    """Whether it can be somebody's own, and is not what a run of ours left behind."""
+    return not change.ident.name.startswith(TEMPORARY)
 
 
 def _compare_unmodelled(group: Group) -> None:

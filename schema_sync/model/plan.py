@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
+from itertools import groupby
 
 import msgspec
 
@@ -72,10 +73,27 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The strongest lock that it takes on a table that exists, in the engine's own words; `None` for none."""
 
     in_transaction: bool = True
-    """Whether it may run inside a transaction; one that may not ends the segment before it."""
+    """Whether it may run inside a transaction; one that may not is a segment of its own."""
+
+    segment: int = 0
+    """Which of the plan's transactions it belongs to, counted from 0 in the order in which they are committed."""
+
+    sweep: str | None = None
+    """What clears away the leftovers of an attempt that failed outside of a transaction; harmless where there are
+    none, and run outside of one, too."""
 
     note: str | None = None
     """What is lost or risked, for people."""
+
+    def sweeping(self) -> Statement:
+        """The statement that `sweep` is.
+
+        Raises:
+            ValueError: there is none.
+        """
+        if self.sweep is None:
+            raise ValueError(f"{self.sql!r} leaves nothing to be swept away")
+        return msgspec.structs.replace(self, sql=self.sweep, sweep=None)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,4 +129,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_atomic(self) -> bool:
         """Whether the whole plan runs in one transaction."""
-        return all(statement.in_transaction for statement in self.statements)
+        return all(statement.in_transaction and not statement.segment for statement in self.statements)
+
+    @property
+    def segments(self) -> tuple[tuple[Statement, ...], ...]:
+        """The statements by the transaction that they belong to, in the order in which those are committed. A
+        statement that may run in none stands alone.
+        """
+        return tuple(tuple(those) for _, those in groupby(self.statements, lambda statement: statement.segment))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from schema_sync.adapters.kind import Fold
@@ -35,14 +35,33 @@ def fold(nodes: Sequence[Node], graph: Graph, unversioned: Collection[Ident] = (
         if place is None:
             place = len(slots)
             slots.append(_Slot([node]))
-            opened |= {each.into: place for each in node.action.folds if each.head}
+            if node.action.apart is None:
+                opened |= {each.into: place for each in node.action.folds if each.head}
         at[node] = place
     lost = _lost(graph, unversioned)
-    return [_statement(slot, graph, lost, quote) for slot in slots]
+    return [
+        _statement(slot, segment, graph, lost, quote) for slot, segment in zip(slots, _segments(slots), strict=True)
+    ]
+
+
+def _segments(slots: Iterable[_Slot]) -> Iterator[int]:
+    """The transaction of each: what stands apart has one to itself, and what is in between shares one."""
+    segment, is_shared = -1, False
+    for slot in slots:
+        shares = slot.nodes[0].action.apart is None
+        segment += not (shares and is_shared)
+        is_shared = shares
+        yield segment
+
+
+def _in_order(hazards: Collection[Hazard]) -> tuple[Hazard, ...]:
+    return tuple(hazard for hazard in Hazard if hazard in hazards)
 
 
 def _place(node: Node, slots: list[_Slot], at: dict[Node, int], opened: dict[str, int]) -> int | None:
     """The slot that the node joins, if there is one."""
+    if node.action.apart is not None:
+        return None
     for each in node.action.folds:
         place = opened.get(each.into)
         if place is None or each.clause is None or any(at.get(other, -1) > place for other in node.waits):
@@ -72,7 +91,7 @@ def _lost(graph: Graph, unversioned: Collection[Ident]) -> dict[Node, list[Ident
     return lost
 
 
-def _statement(slot: _Slot, graph: Graph, lost: dict[Node, list[Ident]], quote: str) -> Statement:
+def _statement(slot: _Slot, segment: int, graph: Graph, lost: dict[Node, list[Ident]], quote: str) -> Statement:
     first = slot.nodes[0]
     action = first.action
     text = action.sql
@@ -83,6 +102,8 @@ def _statement(slot: _Slot, graph: Graph, lost: dict[Node, list[Ident]], quote: 
     hazards: set[Hazard] = set()
     for node in slot.nodes[:1] if opens else slot.nodes:
         hazards |= node.action.hazards - (_HARMLESS_WHEN_NEW if graph.is_newborn(node.ident) else frozenset())
+    if segment or not action.in_transaction:
+        hazards.add(Hazard.NOT_ATOMIC)
     notes = [node.action.note for node in slot.nodes if node.action.note is not None]
     gone = [ident for node in slot.nodes for ident in lost.get(node, ())]
     if gone:
@@ -94,8 +115,10 @@ def _statement(slot: _Slot, graph: Graph, lost: dict[Node, list[Ident]], quote: 
         sql=text.text(quote),
         object=object_.text,
         parts=tuple(dict.fromkeys(Part(node.word, node.ident.text) for node in slot.nodes)),
-        hazards=tuple(hazard for hazard in Hazard if hazard in hazards),
+        hazards=_in_order(hazards),
         lock=action.lock,
-        in_transaction=all(node.action.in_transaction for node in slot.nodes),
+        in_transaction=action.in_transaction,
+        segment=segment,
+        sweep=None if action.sweep is None else action.sweep.text(quote),
         note="; ".join(dict.fromkeys(notes)) or None,
     )

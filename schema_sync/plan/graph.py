@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from schema_sync.adapters.kind import Action, Answer, Rules, Verdict
+from schema_sync.adapters.kind import Action, Answer, Apart, Rules, Verdict
 from schema_sync.model.ident import Ident
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.plan.closure import Closure, Fate
@@ -141,8 +141,13 @@ class Graph:
             phase, weight = 0, -weight
         near = ident if ident.owner is None else ident.owner
         position = _position(ident, self.rules.old if word == "drop" else self.rules.new)
+        behind = False
         for n, action in enumerate(answer):
-            node = Node(ident, word, action, (phase, weight, near.text, position, ident.text, len(self.nodes) + n))
+            first = phase if action.apart is None else action.apart.value
+            # What follows a long step of its own object joins what follows the other ones.
+            rank = (Apart.LAST.value + 1 if behind else first, weight)
+            node = Node(ident, word, action, (*rank, near.text, position, ident.text, len(self.nodes) + n))
+            behind = behind or action.apart is Apart.LAST
             node.wait(nodes[-1:])
             nodes.append(node)
         self.nodes += nodes

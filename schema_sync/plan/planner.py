@@ -27,17 +27,25 @@ class RulePlanner:
         self.server = server
         self.quote = quote
 
-    def plan(self, old: Snapshot, new: Snapshot, *, unversioned: Collection[Ident] = ()) -> Plan:
+    def plan(
+        self,
+        old: Snapshot,
+        new: Snapshot,
+        *,
+        unversioned: Collection[Ident] = (),
+        online: Collection[Ident] = (),
+    ) -> Plan:
         """The statements from old to new, in an order in which they run.
 
         `unversioned` are objects of `old` that no version ever held: the statements that lose them carry
-        `drops_unversioned`.
+        `drops_unversioned`. `online` are the top-level objects whose users must not be kept waiting: the plan may then
+        need several transactions (`not_atomic`).
 
         Raises:
             NotConvergeable: no rule leads from one object to the other without losing what holds data.
             Refused: an ignored object would have to go; or the snapshots are not comparable.
         """
-        closure = Closure.of(diff(old, new), self.kinds, Rules(old, new, self.server, self.kinds))
+        closure = Closure.of(diff(old, new), self.kinds, Rules(old, new, self.server, frozenset(online), self.kinds))
         graph = Graph(closure)
         return Plan(
             dialect=new.dialect or old.dialect,

@@ -16,6 +16,7 @@ from schema_sync.adapters.postgres.inspect import Inspector
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked
 from schema_sync.adapters.postgres.objects import VOCABULARY
+from schema_sync.adapters.postgres.rules import LONGEST_NAME
 from schema_sync.adapters.postgres.scratch import elaborate
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, describe
 from schema_sync.adapters.sql import Name, sql
@@ -24,9 +25,6 @@ from schema_sync.model.objects import Vocabulary
 from schema_sync.model.report import Diagnostic, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import Server
-
-LONGEST_NAME: Final = 63
-"""Bytes of an identifier (manual: 4.1.1); PostgreSQL cuts longer ones off."""
 
 OLDEST: Final = 140000
 """The oldest server that is read."""
@@ -138,9 +136,11 @@ class PostgresAdapter:
         """Reads its tenants; see `DatabaseAdapter.inspector`."""
         return Inspector(self._pool, self._shared, self._limits)
 
-    def acquire_lock(self, tenant: TenantContext) -> AbstractAsyncContextManager[TenantSession]:
+    def acquire_lock(
+        self, tenant: TenantContext, *, lasting: bool = False
+    ) -> AbstractAsyncContextManager[TenantSession]:
         """Lock one tenant and open a transaction in it; see `DatabaseAdapter.acquire_lock`."""
-        return locked(self._pool, tenant, self._shared, self._limits, self._set_role)
+        return locked(self._pool, tenant, self._shared, self._limits, self._set_role, lasting=lasting)
 
     async def elaborate(self, scripts: Sequence[str]) -> Snapshot:
         """What scripts make of an empty tenant, in a scratch database; see `DatabaseAdapter.elaborate`."""

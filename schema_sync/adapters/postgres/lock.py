@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.inspect import capture, unknown, unusable
@@ -22,24 +22,36 @@ LOCK_CLASS: Final = 0x53435359
 _LOCK: Final = """
 SELECT n.oid, r.rolname AS owner, has_schema_privilege(n.oid, 'USAGE') AS usable,
        (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
-       pg_try_advisory_xact_lock($1::int, n.oid::bigint::bit(32)::int) AS locked
+       CASE WHEN $3 THEN pg_try_advisory_lock($1::int, n.oid::bigint::bit(32)::int)
+            ELSE pg_try_advisory_xact_lock($1::int, n.oid::bigint::bit(32)::int) END AS locked
   FROM pg_namespace n
   JOIN pg_roles r ON r.oid = n.nspowner
  WHERE n.nspname = $2
  ORDER BY n.oid
 """
 
+_STILL: Final = """
+SELECT EXISTS (SELECT FROM pg_locks l
+                WHERE l.locktype = 'advisory' AND l.pid = pg_backend_pid() AND l.objsubid = 2 AND l.granted
+                  AND l.classid = $1::bigint::oid AND l.objid = $2::oid) AS locked
+"""
+"""Whether this very server process holds the lock: behind a pooler the next transaction may be another's."""
+
 SetRole = Literal["owner", "none"]
 """Whether a superuser's statements run as the schema's owner: checks, indexes and USING clauses run tenants' code."""
 
 
 class TenantSession:
-    """One locked tenant within one open transaction; keeps the contract of `Session`."""
+    """One locked tenant, in one open transaction at a time; keeps the contract of `Session`."""
 
-    def __init__(self, connection: Connection, tenant: TenantContext, shared: frozenset[str]) -> None:
+    def __init__(
+        self, connection: Connection, tenant: TenantContext, shared: frozenset[str], limits: Limits, held: _Held
+    ) -> None:
         self._connection = connection
         self._tenant = tenant
         self._shared = shared
+        self._limits = limits
+        self._held = held
         self._at_home = False
 
     async def inspect(self) -> Snapshot:
@@ -53,7 +65,7 @@ class TenantSession:
     async def execute(self, statement: Statement) -> None:
         """Run one statement, with the tenant in front of the search_path and temporary tables behind it."""
         try:
-            await self._go_home()
+            await (self._go_home() if statement.in_transaction else self._settle())
             await self._connection.run(text.expand(statement.sql, self._tenant.name))
         except TenantBusy as error:
             raise TenantBusy(f"{self._tenant.id}: {statement.object}: {error.message}", hint=error.hint) from error
@@ -69,6 +81,28 @@ class TenantSession:
             home = sql("SET LOCAL search_path = {schema}, pg_temp", schema=Name(self._tenant.name))
             await self._connection.run(home.text())
             self._at_home = True
+
+    async def _settle(self) -> None:
+        """Make the session rule hold outside of a transaction; the connection is given up afterwards.
+
+        Such a statement waits for others without keeping anybody waiting itself, and would lose its work if it gave
+        up: it has all the time that it needs.
+        """
+        await self._connection.settle({"search_path": f"{text.quote(self._tenant.name)}, pg_temp"})
+        if self._held.role is not None:
+            await self._connection.run(sql("SET ROLE {role}", role=Name(self._held.role)).text())
+
+    async def begin(self) -> None:
+        """Open the next transaction; the lock has to be there still, which a pooler could have lost."""
+        self._at_home = False
+        await self._connection.begin(self._limits)
+        [row] = await self._connection.rows(_STILL, [LOCK_CLASS, self._held.namespace])
+        if not row.locked:
+            raise TenantBusy(
+                f"{self._tenant.id}: the lock was lost between two transactions",
+                hint="a plan of several transactions needs a connection of its own, and no pooler in transaction mode",
+            )
+        await _take_role(self._connection, self._held.role)
 
     async def commit(self) -> None:
         """Commit; deferred constraints are checked first, so that their failure is an error like any other."""
@@ -87,8 +121,12 @@ async def locked(
     shared: frozenset[str],
     limits: Limits,
     set_role: SetRole,
+    *,
+    lasting: bool = False,
 ) -> AsyncIterator[TenantSession]:
     """Lock a tenant, for the length of the block, in a transaction that is rolled back unless it was committed.
+
+    A lasting lock is the connection's, which ends with the block.
 
     Raises:
         UnknownTenant, Refused, TenantBusy, Unreachable: see `DatabaseAdapter.acquire_lock`.
@@ -96,14 +134,22 @@ async def locked(
     async with pool.connection() as connection:
         await connection.begin(limits)
         try:
-            await _acquire(connection, tenant, set_role)
-            yield TenantSession(connection, tenant, shared)
+            held = await _acquire(connection, tenant, set_role, lasting=lasting)
+            yield TenantSession(connection, tenant, shared, limits, held)
         finally:
-            await connection.rollback()
+            await (connection.close() if lasting else connection.rollback())
 
 
-async def _acquire(connection: Connection, tenant: TenantContext, set_role: SetRole) -> None:
-    rows = await connection.rows(_LOCK, [LOCK_CLASS, tenant.name])
+class _Held(NamedTuple):
+    """A lock that was granted."""
+
+    namespace: int
+    role: str | None
+    """The role that statements run as; `None` for that of the login."""
+
+
+async def _acquire(connection: Connection, tenant: TenantContext, set_role: SetRole, *, lasting: bool) -> _Held:
+    rows = await connection.rows(_LOCK, [LOCK_CLASS, tenant.name, lasting])
     if not rows:
         raise await unknown(connection, tenant.name)
     [row] = rows
@@ -114,8 +160,14 @@ async def _acquire(connection: Connection, tenant: TenantContext, set_role: SetR
             f"{tenant.id} is locked by another run of schema-sync",
             hint="wait for it; `schema-sync doctor` says which process holds the lock",
         )
-    if row.superuser and set_role == "owner":
-        await connection.run(sql("SET LOCAL ROLE {owner}", owner=Name(row.owner)).text())
+    role = row.owner if row.superuser and set_role == "owner" else None
+    await _take_role(connection, role)
+    return _Held(row.oid, role)
+
+
+async def _take_role(connection: Connection, role: str | None) -> None:
+    if role is not None:
+        await connection.run(sql("SET LOCAL ROLE {role}", role=Name(role)).text())
 
 
 def _shown(statement: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
-from schema_sync.adapters.kind import Action, Fold
+from schema_sync.adapters.kind import TEMPORARY, Action, Fold, Rules
 from schema_sync.adapters.sql import Literal, Name, Sql, raw, sql
+from schema_sync.model.ident import Ident
 
 ACCESS_EXCLUSIVE: Final = "ACCESS EXCLUSIVE"
 ACCESS_SHARE: Final = "ACCESS SHARE"
@@ -13,6 +15,26 @@ SHARE: Final = "SHARE"
 SHARE_ROW_EXCLUSIVE: Final = "SHARE ROW EXCLUSIVE"
 SHARE_UPDATE_EXCLUSIVE: Final = "SHARE UPDATE EXCLUSIVE"
 """Lock modes as the manual names them (13.3.1): what `Action.lock` says."""
+
+
+LONGEST_NAME: Final = 63
+"""Bytes of an identifier (manual: 4.1.1); PostgreSQL cuts longer ones off."""
+
+
+def temporary(kind: str, name: str, owner: Ident, rules: Rules) -> str:
+    """A name for what stands for an object of that name until the plan is done; none that the old state has.
+
+    What a run left behind when it was killed has such a name, too: it is dropped by the next plan, which cannot use
+    the name itself.
+    """
+    n = 0
+    while True:
+        digest = hashlib.sha256(f"{kind} {name} {n}".encode()).hexdigest()[:8]
+        room = LONGEST_NAME - len(TEMPORARY) - len(digest) - 1
+        made = f"{TEMPORARY}{digest}_{name.encode()[:room].decode(errors='ignore')}"
+        if Ident(kind, made, owner) not in rules.old:
+            return made
+        n += 1
 
 
 def comment(on: Sql, text: str | None, *, lock: str | None = None) -> Action:

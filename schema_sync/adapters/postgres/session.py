@@ -6,7 +6,7 @@ role's or a database's settings and any pooler make no difference. Nothing is le
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, LiteralString, NamedTuple
 
@@ -60,6 +60,11 @@ _BEGIN_SNAPSHOT: Final[LiteralString] = "BEGIN ISOLATION LEVEL REPEATABLE READ, 
 
 _SET: Final[LiteralString] = (
     "SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS setting(name, value)"
+)
+
+
+_SETTLE: Final[LiteralString] = (
+    "SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting(name, value)"
 )
 
 
@@ -123,6 +128,12 @@ class Connection:
         with self._errors():
             await self._connection.execute(_BEGIN_SNAPSHOT if snapshot else _BEGIN)
             await self._connection.execute(_SET, [list(settings), list(settings.values())])
+
+    async def settle(self, settings: Mapping[str, str]) -> None:
+        """Make the session rule, and these settings, hold for the connection until it is closed, without limits."""
+        settled = SETTINGS | Limits(lock=0).settings() | dict(settings)
+        with self._errors():
+            await self._connection.execute(_SETTLE, [list(settled), list(settled.values())])
 
     async def rows(self, query: str, params: Sequence[Any] = ()) -> list[Any]:
         """The rows of a catalog query, as named tuples; `$1` and on are its parameters."""

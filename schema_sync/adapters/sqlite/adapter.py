@@ -131,8 +131,10 @@ class SQLiteAdapter:
             yield link
 
     @asynccontextmanager
-    async def acquire_lock(self, tenant: TenantContext) -> AsyncIterator[SQLiteSession]:
+    async def acquire_lock(self, tenant: TenantContext, *, lasting: bool = False) -> AsyncIterator[SQLiteSession]:
         """BEGIN IMMEDIATE: the write lock of the file is the lock of the tenant, against everyone.
+
+        It ends with the transaction and is never `lasting`: every change that SQLite knows fits into one.
 
         Raises:
             UnknownTenant: no file of that name matches.
@@ -284,6 +286,15 @@ class SQLiteSession:
             )
         await self._link.run("COMMIT")
         self._is_open = False
+
+    async def begin(self) -> None:
+        """Open the next transaction, with a lock of its own.
+
+        Raises:
+            TenantBusy: someone else writes to it.
+        """
+        await self._link.run("BEGIN IMMEDIATE")
+        self._is_open = True
 
     async def rollback(self) -> None:
         """Leave the file as it was; nothing where it was committed."""

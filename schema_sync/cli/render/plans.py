@@ -52,7 +52,11 @@ def _group(group: GroupItem, statements: list[StatementItem]) -> Iterator[str]:
     atomic = "one transaction" if group.atomic else warn("several transactions")
     plan = "" if group.plan is UNSET else f"plan {group.plan}, "
     yield f"  {plan}{count(len(group.changes), 'change')}, {count(len(statements), 'statement')}, {atomic}"
+    last = 1
     for number, statement in enumerate(statements, 1):
+        if statement.transaction != last:
+            last = statement.transaction
+            yield faint(f"       -- transaction {last}")
         yield from _statement(number, statement, frozenset(group.stopping))
     if group.stopping:
         allow = " ".join(f"--allow {hazard}" for hazard in group.stopping)

@@ -39,12 +39,13 @@ def _read(row: Row, reader: Reader) -> Check | None:
 
 
 def _create(check: Check, rules: Rules) -> Iterable[Action]:
-    scans = check.enforced and check.validated
+    later = constraints.is_checked_later(check, rules)
+    scans = check.enforced and check.validated and not later
     clause = sql(
         "CHECK ({expression}){inherit}{checking}",
         expression=raw(check.expression),
         inherit=sql(" NO INHERIT") if check.no_inherit else Sql(()),
-        checking=constraints.checking(check),
+        checking=constraints.checking(check, rules),
     )
     yield from constraints.add(
         check,
@@ -52,6 +53,7 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
         rules,
         hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if scans else {Hazard.BRIEF_LOCK}),
         folds=scans or not check.enforced,
+        later=later,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
 from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import Column, Identity
 from schema_sync.adapters.postgres.retype import Retype, is_castable, is_own, retype
 from schema_sync.adapters.postgres.rules import (
@@ -18,6 +19,7 @@ from schema_sync.adapters.postgres.rules import (
     comment,
     table_being_altered,
     table_being_created,
+    temporary,
 )
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
@@ -214,16 +216,33 @@ def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
         yield _action(new, _alter(new, change), Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE)
     if new.default is not None and (retyped or old.default != new.default):
         yield _action(new, _alter(new, sql("SET DEFAULT {default}", default=raw(new.default))))
-    yield from _nullability(old, new)
+    yield from _nullability(old, new, rules)
     if new.identity is not None and old.identity != new.identity:
         yield from _identity_change(old.identity, new, new.identity)
 
 
-def _nullability(old: Column, new: Column) -> Iterable[Action]:
+def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     if new.nullable and not old.nullable:
         yield _action(new, _alter(new, raw("DROP NOT NULL")))
     elif old.nullable and not new.nullable:
-        yield _action(new, _alter(new, raw("SET NOT NULL")), Hazard.BLOCKS_READS, Hazard.MAY_FAIL)
+        set_not_null = _alter(new, raw("SET NOT NULL"))
+        if rules.is_online(new.ident):
+            yield from _not_null_by_check(new, set_not_null, rules)
+        else:
+            yield _action(new, set_not_null, Hazard.BLOCKS_READS, Hazard.MAY_FAIL)
+
+
+def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Iterable[Action]:
+    """SET NOT NULL does not scan where a valid check says the same (manual: ALTER TABLE, SET NOT NULL)."""
+    assert column.owner is not None
+    name = temporary("check", column.name, column.owner, rules)
+    clause = sql(
+        "ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID", name=Name(name), column=Name(column.name)
+    )
+    yield _action(column, clause)
+    yield constraints.validation(name, column, rules)
+    yield _action(column, set_not_null)
+    yield _action(column, sql("DROP CONSTRAINT {name}", name=Name(name)))
 
 
 def _retyping(old: Column, new: Column, rules: Rules) -> Action:

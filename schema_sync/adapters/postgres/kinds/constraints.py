@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from schema_sync.adapters.kind import REPLACE, Action, Alter, Rules, Verdict
+from schema_sync.adapters.kind import REPLACE, Action, Alter, Apart, Rules, Verdict
 from schema_sync.adapters.postgres.cell import PG_CLASS, Reader, Row
-from schema_sync.adapters.postgres.objects import BackedByIndex
+from schema_sync.adapters.postgres.objects import BackedByIndex, PrimaryKey, Unique
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
     table_being_created,
+    temporary,
 )
 from schema_sync.adapters.sql import Literal, Name, Sql, join, names, raw, sql
 from schema_sync.model.ident import Ident
@@ -115,10 +116,12 @@ def add(
     hazards: frozenset[Hazard] = frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL}),
     harmless: bool | None = None,
     folds: bool = True,
+    later: bool = False,
 ) -> Iterable[Action]:
     """ADD CONSTRAINT and its comments; a clause of CREATE TABLE where `harmless`, by default where the table is new.
 
-    `folds` is whether CREATE TABLE knows it: that takes NOT VALID for an empty table's, and forgets it.
+    `folds` is whether CREATE TABLE knows it: that takes NOT VALID for an empty table's, and forgets it. With `later`
+    the clause says NOT VALID, and the rows are held against it in a transaction of their own.
     """
     assert obj.owner is not None
     clause = sql("CONSTRAINT {name} {clause}", name=Name(obj.name), clause=clause)
@@ -131,6 +134,8 @@ def add(
         folds=(table_being_created(obj.owner.name, clause),) if harmless and folds else (),
     )
     yield from _comments(obj)
+    if later:
+        yield validation(obj.name, obj, rules)
 
 
 def drop(obj: SchemaObject, _rules: Rules) -> Iterable[Action]:
@@ -142,13 +147,68 @@ def drop(obj: SchemaObject, _rules: Rules) -> Iterable[Action]:
     )
 
 
-def validate(_old: SchemaObject, new: Any, _rules: Rules) -> Iterable[Action]:
+def validate(_old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
     """VALIDATE CONSTRAINT, which lets readers and writers go on; the way back is to replace the constraint."""
-    yield Action(
-        sql("ALTER TABLE {table} VALIDATE CONSTRAINT {name}", table=table_of(new), name=Name(new.name)),
+    yield validation(new.name, new, rules)
+
+
+def validation(name: str, obj: SchemaObject, rules: Rules) -> Action:
+    """VALIDATE CONSTRAINT on the table of an object. In the transaction that made the constraint NOT VALID it would
+    scan under that one's lock.
+    """
+    return Action(
+        sql("ALTER TABLE {table} VALIDATE CONSTRAINT {name}", table=table_of(obj), name=Name(name)),
         hazards=frozenset({Hazard.MAY_FAIL}),
         lock=SHARE_UPDATE_EXCLUSIVE,
+        apart=Apart.LAST if rules.is_online(obj.ident) else None,
     )
+
+
+def add_key(key: PrimaryKey | Unique, kind: Sql, rules: Rules, *, nulls_not_distinct: bool = False) -> Iterable[Action]:
+    """ADD PRIMARY KEY or UNIQUE (`kind`), with its index.
+
+    Where the table's users must not wait, the index is built before, CONCURRENTLY, and becomes the constraint's
+    (manual: ALTER TABLE, ADD table_constraint_using_index), which gives it its name. That is for B-trees alone.
+    """
+    keys, include, options = columns(key), included(key.include), storage(key.options)
+    nulls = sql(" NULLS NOT DISTINCT") if nulls_not_distinct else Sql(())
+    if key.without_overlaps or not rules.is_online(key.ident):
+        clause = sql(
+            "{kind}{nulls} {keys}{include}{options}{deferral}",
+            kind=kind,
+            nulls=nulls,
+            keys=keys,
+            include=include,
+            options=options,
+            deferral=deferral(key),
+        )
+        yield from add(key, clause, rules)
+        return
+    assert key.owner is not None
+    name = Name(temporary("index", key.name, key.owner, rules))
+    yield Action(
+        sql(
+            "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} {keys}{include}{nulls}{options}",
+            name=name,
+            table=table_of(key),
+            keys=keys,
+            include=include,
+            nulls=nulls,
+            options=options,
+        ),
+        hazards=frozenset({Hazard.MAY_FAIL}),
+        lock=SHARE_UPDATE_EXCLUSIVE,
+        in_transaction=False,
+        apart=Apart.LAST,
+        sweep=sql("DROP INDEX CONCURRENTLY IF EXISTS {name}", name=name),
+    )
+    using = sql("{kind} USING INDEX {name}{deferral}", kind=kind, name=name, deferral=deferral(key))
+    yield from add(key, using, rules, hazards=frozenset({Hazard.BRIEF_LOCK}), folds=False)
+
+
+def is_checked_later(obj: Any, rules: Rules) -> bool:
+    """Whether the rows that exist are held against a new constraint in a transaction of its own."""
+    return bool(obj.enforced and obj.validated and rules.is_online(obj.ident))
 
 
 def deferral(obj: Any) -> Sql:
@@ -158,11 +218,11 @@ def deferral(obj: Any) -> Sql:
     return sql(" DEFERRABLE") if obj.deferrable else Sql(())
 
 
-def checking(obj: Any) -> Sql:
-    """NOT ENFORCED or NOT VALID, where rows that exist are not held against it."""
+def checking(obj: Any, rules: Rules) -> Sql:
+    """NOT ENFORCED or NOT VALID, where rows that exist are not held against it, or not yet."""
     if not obj.enforced:
         return sql(" NOT ENFORCED")
-    return Sql(()) if obj.validated else sql(" NOT VALID")
+    return sql(" NOT VALID") if is_checked_later(obj, rules) or not obj.validated else Sql(())
 
 
 def on_constraint(obj: SchemaObject) -> Sql:
@@ -188,10 +248,10 @@ def alter_index_comment(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
     yield comment(sql("INDEX {name}", name=Name(new.name)), new.index_comment)
 
 
-def columns(those: tuple[str, ...], *, without_overlaps: bool = False) -> Sql:
-    """A list of columns in parentheses."""
-    tail = sql(" WITHOUT OVERLAPS") if without_overlaps else Sql(())
-    return sql("({columns}{tail})", columns=names(those), tail=tail)
+def columns(key: PrimaryKey | Unique) -> Sql:
+    """The columns of a key in parentheses."""
+    tail = sql(" WITHOUT OVERLAPS") if key.without_overlaps else Sql(())
+    return sql("({columns}{tail})", columns=names(key.columns), tail=tail)
 
 
 def included(those: tuple[str, ...]) -> Sql:

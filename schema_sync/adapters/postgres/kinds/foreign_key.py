@@ -67,7 +67,7 @@ def _read(row: Row, reader: Reader) -> ForeignKey | None:
     )
 
 
-def _clause(key: ForeignKey) -> Sql:
+def _clause(key: ForeignKey, rules: Rules) -> Sql:
     of_set = sql(" ({columns})", columns=names(key.on_delete_columns)) if key.on_delete_columns else Sql(())
     return sql(
         "FOREIGN KEY ({columns}) REFERENCES {table} ({referenced}){match}{on_update}{on_delete}{deferral}{checking}",
@@ -78,7 +78,7 @@ def _clause(key: ForeignKey) -> Sql:
         on_update=_event("UPDATE", key.on_update),
         on_delete=sql("{event}{columns}", event=_event("DELETE", key.on_delete), columns=of_set),
         deferral=constraints.deferral(key),
-        checking=constraints.checking(key),
+        checking=constraints.checking(key, rules),
     )
 
 
@@ -101,10 +101,11 @@ def _create(key: ForeignKey, rules: Rules) -> Iterable[Action]:
     A new table has nothing to read, and is still locked together with the one that it refers to. Such a key stands
     alone, so that the lock is seen.
     """
-    scans = key.enforced and key.validated
+    later = constraints.is_checked_later(key, rules)
+    scans = key.enforced and key.validated and not later
     yield from constraints.add(
         key,
-        _clause(key),
+        _clause(key, rules),
         rules,
         lock=SHARE_ROW_EXCLUSIVE,
         hazards=frozenset(
@@ -114,6 +115,7 @@ def _create(key: ForeignKey, rules: Rules) -> Iterable[Action]:
         ),
         harmless=constraints.is_new(key, rules) and _refers_to_new(key, rules),
         folds=scans or not key.enforced,
+        later=later,
     )
 
 

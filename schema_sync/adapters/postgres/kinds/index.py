@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from schema_sync.adapters.kind import REPLACE, Action, Rules
+from schema_sync.adapters.kind import REPLACE, Action, Answer, Apart, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints, elements
 from schema_sync.adapters.postgres.objects import Index, IndexElement
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE, SHARE_UPDATE_EXCLUSIVE, comment
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE, SHARE_UPDATE_EXCLUSIVE, comment, temporary
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
@@ -74,34 +74,73 @@ def _create(index: Index, rules: Rules) -> Iterable[Action]:
             f"{index.ident.text} is invalid in the target, and no statement makes an invalid index",
             hint="REINDEX or drop it where the target was captured, and capture it again",
         )
-    new = constraints.is_new(index, rules)
-    hazards = {Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL} if index.unique else {Hazard.BLOCKS_WRITES}
-    yield Action(
-        sql(
-            "CREATE {unique}INDEX {name} ON {table}{method} ({elements}){include}{nulls}{options}{where}",
-            unique=sql("UNIQUE ") if index.unique else Sql(()),
-            name=Name(index.name),
-            table=constraints.table_of(index),
-            method=sql(" USING {method}", method=raw(index.method)) if index.method != "btree" else Sql(()),
-            elements=join(", ", [elements.render(element) for element in index.elements]),
-            include=constraints.included(index.include),
-            nulls=sql(" NULLS NOT DISTINCT") if index.nulls_not_distinct else Sql(()),
-            options=constraints.storage(index.options),
-            where=sql(" WHERE {where}", where=raw(index.where)) if index.where else Sql(()),
-        ),
-        hazards=frozenset() if new else frozenset(hazards),
-        lock=None if new else SHARE,
-    )
+    yield _built(index, index.name, rules)
     if index.comment is not None:
         yield comment(_on(index), index.comment)
 
 
-def _drop(index: Index, _rules: Rules) -> Iterable[Action]:
+def _built(index: Index, name: str, rules: Rules) -> Action:
+    """CREATE INDEX, or CONCURRENTLY where the table's users must not wait (manual: CREATE INDEX, Building Indexes
+    Concurrently): that leaves an invalid index behind when it fails.
+    """
+    online = rules.is_online(index.ident)
+    clauses = sql(
+        "{name} ON {table}{method} ({elements}){include}{nulls}{options}{where}",
+        name=Name(name),
+        table=constraints.table_of(index),
+        method=sql(" USING {method}", method=raw(index.method)) if index.method != "btree" else Sql(()),
+        elements=join(", ", [elements.render(element) for element in index.elements]),
+        include=constraints.included(index.include),
+        nulls=sql(" NULLS NOT DISTINCT") if index.nulls_not_distinct else Sql(()),
+        options=constraints.storage(index.options),
+        where=sql(" WHERE {where}", where=raw(index.where)) if index.where else Sql(()),
+    )
+    unique = sql("UNIQUE ") if index.unique else Sql(())
+    may_fail = {Hazard.MAY_FAIL} if index.unique else set()
+    if online:
+        return Action(
+            sql("CREATE {unique}INDEX CONCURRENTLY {clauses}", unique=unique, clauses=clauses),
+            hazards=frozenset(may_fail),
+            lock=SHARE_UPDATE_EXCLUSIVE,
+            in_transaction=False,
+            apart=Apart.LAST,
+            sweep=sql("DROP INDEX CONCURRENTLY IF EXISTS {name}", name=Name(name)),
+        )
+    new = constraints.is_new(index, rules)
+    return Action(
+        sql("CREATE {unique}INDEX {clauses}", unique=unique, clauses=clauses),
+        hazards=frozenset() if new else frozenset({Hazard.BLOCKS_WRITES} | may_fail),
+        lock=None if new else SHARE,
+    )
+
+
+def _drop(index: Index, rules: Rules) -> Iterable[Action]:
+    if rules.is_online(index.ident):
+        yield Action(
+            sql("DROP INDEX CONCURRENTLY {index}", index=Name(index.name)),
+            lock=SHARE_UPDATE_EXCLUSIVE,
+            in_transaction=False,
+            apart=Apart.LAST,
+        )
+        return
     yield Action(
         sql("DROP INDEX {index}", index=Name(index.name)),
         hazards=frozenset({Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
     )
+
+
+def _build_anew(old: Index, new: Index, rules: Rules) -> Answer:
+    """Replace it; where the table's users must not wait, the new one is there before the old one goes."""
+    if not rules.is_online(new.ident) or rules.old.dependants.get(old.ident) or not new.valid:
+        return REPLACE
+    assert new.owner is not None
+    name = temporary(new.ident.kind, new.name, new.owner, rules)
+    rename = sql("ALTER INDEX {name} RENAME TO {new}", name=Name(name), new=Name(new.name))
+    actions = [_built(new, name, rules), *_drop(old, rules), Action(rename, lock=SHARE_UPDATE_EXCLUSIVE)]
+    if new.comment is not None:
+        actions.append(comment(_on(new), new.comment))
+    return actions
 
 
 def _comment(_old: Index, new: Index, _rules: Rules) -> Iterable[Action]:
@@ -117,14 +156,14 @@ CELL: Final = Cell(
     drop=_drop,
     on=_on,
     alter={
-        "method": REPLACE,
-        "elements": REPLACE,
-        "include": REPLACE,
-        "unique": REPLACE,
-        "nulls_not_distinct": REPLACE,
-        "where": REPLACE,
+        "method": _build_anew,
+        "elements": _build_anew,
+        "include": _build_anew,
+        "unique": _build_anew,
+        "nulls_not_distinct": _build_anew,
+        "where": _build_anew,
         "options": constraints.alter_options,
-        "valid": REPLACE,
+        "valid": _build_anew,
         "comment": _comment,
     },
     survives=frozenset({"retype"}),

@@ -34,14 +34,7 @@ def _read(row: Row, reader: Reader) -> PrimaryKey | None:
 
 
 def _create(key: PrimaryKey, rules: Rules) -> Iterable[Action]:
-    clause = sql(
-        "PRIMARY KEY {columns}{include}{options}{deferral}",
-        columns=constraints.columns(key.columns, without_overlaps=key.without_overlaps),
-        include=constraints.included(key.include),
-        options=constraints.storage(key.options),
-        deferral=constraints.deferral(key),
-    )
-    yield from constraints.add(key, clause, rules)
+    return constraints.add_key(key, sql("PRIMARY KEY"), rules)
 
 
 CELL: Final = Cell(

@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import Unique
-from schema_sync.adapters.sql import Sql, sql
+from schema_sync.adapters.sql import sql
 
 _QUERY: Final = f"""
 SELECT {constraints.ADDRESS}, {constraints.COMMON},
@@ -36,15 +36,7 @@ def _read(row: Row, reader: Reader) -> Unique | None:
 
 
 def _create(unique: Unique, rules: Rules) -> Iterable[Action]:
-    clause = sql(
-        "UNIQUE {nulls}{columns}{include}{options}{deferral}",
-        nulls=sql("NULLS NOT DISTINCT ") if unique.nulls_not_distinct else Sql(()),
-        columns=constraints.columns(unique.columns, without_overlaps=unique.without_overlaps),
-        include=constraints.included(unique.include),
-        options=constraints.storage(unique.options),
-        deferral=constraints.deferral(unique),
-    )
-    yield from constraints.add(unique, clause, rules)
+    return constraints.add_key(unique, sql("UNIQUE"), rules, nulls_not_distinct=unique.nulls_not_distinct)
 
 
 CELL: Final = Cell(
