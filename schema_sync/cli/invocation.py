@@ -7,6 +7,7 @@ was asked for.
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -147,6 +148,22 @@ class Invocation:
     def is_interactive(self) -> bool:
         """Whether someone is there to be asked."""
         return sys.stdin.isatty() and sys.stderr.isatty()
+
+    def confirm(self, question: str) -> bool:
+        """Ask on stderr for a yes or a no; Ctrl-C there ends the command at once.
+
+        `asyncio.run` answers the first SIGINT by cancelling its task, and a task that waits for a line never comes to
+        notice: the key would seem dead (https://docs.python.org/3/library/asyncio-runner.html). So SIGINT has its
+        usual meaning for as long as the question stands.
+
+        Raises:
+            click.Abort: the answer was Ctrl-C or the end of the input.
+        """
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return click.confirm(question, err=True)
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     @contextmanager
     def progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:

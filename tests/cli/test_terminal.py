@@ -15,19 +15,34 @@ from tests.cli.conftest import Fleet
 
 ROOT = Path(__file__).parents[2]
 
+_OWN_TERMINAL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
+"""Makes the terminal on stdin the one that Ctrl-C is typed at: only the leader of a session can ask for that."""
 
-def on_terminal(*args: str, typed: str = "", environment: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """Run a command line with a terminal on all three streams; its exit code and all that was shown."""
+
+def on_terminal(
+    *args: str, typed: str = "", after: str = "", environment: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """Run a command line with a terminal of its own on all three streams; its exit code and all that was shown.
+
+    What is typed waits to be read, or is typed only `after` that was shown.
+    """
     ours, theirs = pty.openpty()
     code = "from schema_sync.cli import main; main()"
     variables = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **(environment or {})}
     with subprocess.Popen(
-        [sys.executable, "-c", code, *args], stdin=theirs, stdout=theirs, stderr=theirs, env=variables
+        [sys.executable, "-c", f"{_OWN_TERMINAL}; {code}", *args],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=variables,
+        start_new_session=True,
     ) as going:
         os.close(theirs)
-        os.write(ours, typed.encode())
         shown = b""
         while True:
+            if typed and after.encode() in shown:
+                os.write(ours, typed.encode())
+                typed = ""
             try:
                 piece = os.read(ours, 65536)
             except OSError:  # Linux says EIO when the other end has gone
@@ -46,6 +61,13 @@ def test_apply_asks_and_does_as_it_is_told(evolved: Fleet, answer: str, code: in
     assert "apply this? [y/N]" in shown
     assert ("the answer was no, so nothing was changed" in shown) is (code == 2)
     evolved.run("check", "v2", "--tenant", "globex", code=then)
+
+
+def test_one_ctrl_c_at_the_question_ends_the_command_and_changes_nothing(evolved: Fleet) -> None:
+    ended, shown = on_terminal("apply", "v2", "--tenant", "globex", typed="\x03n\n", after="apply this? [y/N]")
+    assert ended == 130, shown
+    assert "interrupted: nothing was changed" in shown
+    evolved.run("check", "v2", "--tenant", "globex", code=1)
 
 
 def test_a_terminal_gets_colours_and_no_color_takes_them_away(evolved: Fleet) -> None:

@@ -137,7 +137,7 @@ class _Run:
         report = plan_report(groups, capture, self.found, targets, self.policy)
         self.here.say(plan_text(report))
         changes = any(each.plan and not each.in_step and not self.policy.refused(each.plan) for each in groups)
-        if ask and changes and not click.confirm("apply this?", err=True):
+        if ask and changes and not self.here.confirm("apply this?"):
             raise UsageError("the answer was no, so nothing was changed")
 
     async def go(
