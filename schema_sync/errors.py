@@ -6,6 +6,7 @@
     ├── UsageError                  2   what was asked for cannot be understood
     │   ├── ConfigError             2   schema-sync.toml, options, environment
     │   ├── UnknownRevision         2   carries the names that are near
+    │   ├── UnknownObject           2   carries the names that are near
     │   ├── UnknownTenant           2   carries the names that are near
     │   └── AlreadyExists           2   a tag, a branch, a tenant
     ├── Refused                     3   understood, possible, and not allowed
@@ -70,6 +71,19 @@ class UnknownRevision(UsageError):
             hint = "did you mean " + " or ".join(near) + "?" if near else _REVISIONS
         super().__init__(f"there is no revision {rev!r}", hint=hint)
         self.rev = rev
+        self.near = tuple(near)
+
+
+class UnknownObject(UsageError):
+    """An object is in none of the schemas that it was looked for in."""
+
+    def __init__(self, ident: str, revs: Sequence[str], *, near: Sequence[str] = ()) -> None:
+        hint = f"`schema-sync show {revs[-1]}` lists its objects"
+        if near:
+            hint = "did you mean " + " or ".join(near) + "?"
+        super().__init__(f"there is no object {ident!r} in {' or '.join(revs)}", hint=hint)
+        self.ident = ident
+        self.revs = tuple(revs)
         self.near = tuple(near)
 
 

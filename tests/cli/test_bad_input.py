@@ -35,11 +35,29 @@ def said(result: Result) -> str:
         (("plan", "v3"), "there is no revision 'v3'"),
         (("check", "v3"), "there is no revision 'v3'"),
         (("create-tenant", "new", "--at", "v3"), "there is no revision 'v3'"),
-        (("diff", "v1", "v2", "tables"), "there is no revision 'tables'"),
+        (("diff", "v1", "v2", "tables"), "there is no object 'tables' in v1 or v2"),
+        (("diff", "v1", "v2", "customers"), "there is no object 'customers' in v1 or v2"),
+        (("diff", "v1", "v2", "tables/custmers"), "there is no object 'tables/custmers' in v1 or v2"),
+        (("diff", "v1", "live:acme", "tables/a"), "there is no object 'tables/a' in v1 or live:acme"),
+        (("show", "v1:tables/custmers"), "there is no object 'tables/custmers' in v1"),
+        (("show", "v1:tables/custmers", "--format", "sql"), "there is no object 'tables/custmers' in v1"),
     ],
 )
 def test_what_is_not_there_is_named_with_what_is_near(evolved: Fleet, args: tuple[str, ...], message: str) -> None:
     assert said(evolved.run(*args, code=2)) == message
+
+
+def test_a_bare_name_is_answered_with_the_object_that_is_called_so(evolved: Fleet) -> None:
+    assert "did you mean tables/customers?" in evolved.run("diff", "v1", "v2", "customers", code=2).stderr
+
+
+def test_an_object_that_is_there_and_did_not_change_is_the_same(evolved: Fleet) -> None:
+    assert "are the same" in evolved.run("diff", "v1", "v2", "tables/invoices", "--exit-code").stdout
+
+
+def test_a_part_without_a_statement_of_its_own_is_not_called_unknown(evolved: Fleet) -> None:
+    shown = said(evolved.run("show", "v2:tables/customers/columns/name", "--format", "sql", code=2))
+    assert shown == "tables/customers/columns/name in v2 has no statement of its own"
 
 
 def test_some_and_all_at_once_is_a_contradiction(evolved: Fleet) -> None:

@@ -11,9 +11,12 @@ from schema_sync.cli.invocation import Invocation, invocation, needs_databases
 from schema_sync.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schema_sync.cli.reports import DiffReport
     from schema_sync.engine import Engine
     from schema_sync.engine.groups import Target
+    from schema_sync.model.change import Diff
     from schema_sync.model.plan import Plan
     from schema_sync.model.snapshot import Snapshot
     from schema_sync.protocols import Version
@@ -50,7 +53,10 @@ def command(ctx: click.Context, old: str, new: str, objects: tuple[str, ...], ex
         from schema_sync.cli.reports import DiffReport
 
         before, after = [await engine.revisions.identify(rev) for rev in (old, new)]
+        sides = {old: before, new: after}
+        await _check_objects(engine, sides, [each for each in objects if not _is_path(each)])
         found = await engine.diff(_side(old, before), _side(new, after), objects)
+        await _check_objects(engine, sides, [each for each in objects if not _touched(found, each)])
         return DiffReport(
             command="diff",
             source=describe.revision(old, before),
@@ -68,6 +74,42 @@ def _side(rev: str, found: Target | Version) -> str | Snapshot:
     from schema_sync.engine.groups import Target
 
     return found.snapshot if isinstance(found, Target) else rev
+
+
+def _is_path(ident: str) -> bool:
+    """Whether this is written as kinds and names by turns; a slash in a name is escaped."""
+    return ident.count("/") % 2 == 1
+
+
+def _touched(found: Diff, ident: str) -> bool:
+    return any(_within(change.ident.text, ident) for change in found)
+
+
+def _within(text: str, ident: str) -> bool:
+    return text == ident or text.startswith(f"{ident}/")
+
+
+async def _check_objects(engine: Engine, sides: dict[str, Target | Version], unchanged: Sequence[str]) -> None:
+    """Refuse a name that is in neither revision, which would read as an object that is the same in both.
+
+    The schemas are read whole only where an object did not change, for a diff of versions reads what differs.
+
+    Raises:
+        UnknownObject: one of them is not there.
+    """
+    if not unchanged:
+        return
+    from schema_sync.cli.commands.show import unknown_object
+    from schema_sync.engine.groups import Target
+
+    snapshots = {
+        rev: found.snapshot if isinstance(found, Target) else (await engine.revisions.target(rev)).snapshot
+        for rev, found in sides.items()
+    }
+    known = [obj.ident.text for snapshot in snapshots.values() for obj in snapshot]
+    for ident in unchanged:
+        if not _is_path(ident) or not any(_within(text, ident) for text in known):
+            raise unknown_object(ident, snapshots)
 
 
 def _show_sql(here: Invocation, old: str, new: str, objects: tuple[str, ...], exit_code: bool) -> int:

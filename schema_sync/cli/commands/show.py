@@ -8,12 +8,13 @@ import click
 
 from schema_sync.cli.app import Command
 from schema_sync.cli.invocation import Invocation, invocation, needs_databases
-from schema_sync.errors import UnknownRevision, UsageError
+from schema_sync.errors import UnknownObject, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from schema_sync.cli.reports import ShowReport, StatementItem
     from schema_sync.engine import Engine
-    from schema_sync.model.plan import Plan
     from schema_sync.model.snapshot import Snapshot
 
 _SOURCES = ("live:", "tenant:", "file:")
@@ -71,7 +72,7 @@ async def _report(engine: Engine, rev: str, ident: str | None) -> ShowReport:
     if ident is not None:
         objects = tuple(each for each in objects if each.ident == ident or each.ident.startswith(f"{ident}/"))
         if not objects:
-            raise _unknown(f"{rev}:{ident}", ident, snapshot)
+            raise unknown_object(ident, {rev: snapshot})
     refs = await engine.store.refs()
     shown = {each.ident for each in objects}
     return ShowReport(
@@ -89,25 +90,47 @@ async def _report(engine: Engine, rev: str, ident: str | None) -> ShowReport:
     )
 
 
-def _unknown(what: str, ident: str, snapshot: Snapshot) -> UnknownRevision:
+def unknown_object(ident: str, looked_in: Mapping[str, Snapshot]) -> UnknownObject:
+    """The error for an object that is in none of these schemas, by revision, with the names that are near.
+
+    What is as deep in the tree is what was meant: a column is no answer to a table, and a bare name means an object
+    of whatever kind.
+    """
     import difflib
 
-    known = [obj.ident.text for obj in snapshot]
-    return UnknownRevision(what, near=difflib.get_close_matches(ident, known, n=3))
+    known = dict.fromkeys(obj.ident.text for snapshot in looked_in.values() for obj in snapshot)
+    if "/" in ident:
+        level = [text for text in known if text.count("/") == ident.count("/")]
+        near = difflib.get_close_matches(ident, level, n=3, cutoff=0.8)
+    else:
+        names = {text.partition("/")[2]: text for text in known if text.count("/") == 1}
+        near = [names[name] for name in difflib.get_close_matches(ident, names, n=3, cutoff=0.8)]
+    return UnknownObject(ident, tuple(looked_in), near=near)
 
 
 def _show_sql(here: Invocation, rev: str, ident: str | None) -> None:
     from schema_sync.cli import describe
     from schema_sync.cli.render.plans import statements_sql
 
-    async def work(engine: Engine) -> Plan:
-        return await engine.plan_between("empty", rev)
+    async def work(engine: Engine) -> list[StatementItem]:
+        statements = describe.statements(await engine.plan_between("empty", rev))
+        wanted = [each for each in statements if ident is None or _touches(each, ident)]
+        if ident is not None and not wanted:
+            raise _no_statement(rev, ident, (await engine.revisions.target(rev)).snapshot)
+        return wanted
 
-    plan = here.run(work, databases=needs_databases((rev,)))
-    wanted: list[StatementItem] = [each for each in describe.statements(plan) if ident is None or _touches(each, ident)]
-    if ident is not None and not wanted:
-        raise UnknownRevision(f"{rev}:{ident}", hint=f"`schema-sync show {rev}` lists its objects")
+    wanted = here.run(work, databases=needs_databases((rev,)))
     here.write("\n".join(statements_sql(wanted, here.clean_sql)))
+
+
+def _no_statement(rev: str, ident: str, snapshot: Snapshot) -> UsageError:
+    if all(obj.ident.text != ident for obj in snapshot):
+        return unknown_object(ident, {rev: snapshot})
+    top = "/".join(ident.split("/")[:2])
+    return UsageError(
+        f"{ident} in {rev} has no statement of its own",
+        hint=f"`schema-sync show {rev}:{top} --format sql` shows the one that makes it",
+    )
 
 
 def _touches(statement: StatementItem, ident: str) -> bool:
