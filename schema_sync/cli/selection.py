@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from schema_sync.errors import UsageError
 
 if TYPE_CHECKING:
+    from schema_sync.cli.invocation import Invocation
     from schema_sync.engine import Engine
     from schema_sync.engine.groups import Discovery
+
+NOBODY: Final = (
+    "no tenant was found: is the url the right one, and do its pattern or `tenants` name any? "
+    "`schema-sync create-tenant` makes the first"
+)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -40,9 +46,9 @@ def names_from(source: str | None) -> list[str]:
         raise UsageError(f"the tenants' names in {source} cannot be read: {why}") from error
 
 
-async def chosen(engine: Engine, names: Iterable[str], *, everyone: bool, default: bool) -> Discovery:
+async def chosen(here: Invocation, engine: Engine, names: Iterable[str], *, everyone: bool, default: bool) -> Discovery:
     """The tenants that were asked for; without any, all of them where `default` says so, and the databases that could
-    not be asked.
+    not be asked. Where all are none, that is said: a gate that looked at nobody should not pass unnoticed.
 
     Raises:
         UsageError: none were asked for, or all and some.
@@ -58,4 +64,7 @@ async def chosen(engine: Engine, names: Iterable[str], *, everyone: bool, defaul
         return Discovery(tuple(await engine.find(wanted)))
     if not everyone and not default:
         raise UsageError("no tenants were named", hint="give --tenant NAME for some, or --all for all")
-    return await engine.discover()
+    found = await engine.discover()
+    if not found.tenants and not found.unreachable:
+        here.hint(NOBODY)
+    return found

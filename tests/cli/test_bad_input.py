@@ -215,3 +215,26 @@ def test_a_busy_tenant_is_never_counted_as_in_step(evolved: Fleet) -> None:
     assert (answer["in_sync"], answer["differs"], answer["unread"]) == (1, 0, 1)
     assert [each["tenants"] for each in answer["groups"] if each["status"] == "busy"] == [["eu1/globex"]]
     assert "1 could not be read" in text
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("tenants",), 0),
+        (("audit", "v1"), 0),
+        (("check", "v1"), 0),
+        (("check", "v1", "--format", "junit"), 0),
+        (("plan", "v1"), 0),
+        (("apply", "v1", "--all", "--yes"), 0),
+        (("snapshot", "--all"), 0),
+    ],
+)
+def test_a_fleet_of_nobody_is_pointed_out(evolved: Fleet, args: tuple[str, ...], code: int) -> None:
+    Path("tenants/none").mkdir()
+    assert "hint: no tenant was found" in evolved.run(*args, "--url", "sqlite:tenants/none/*.db", code=code).stderr
+
+
+def test_a_tenant_that_cannot_be_read_is_not_said_to_be_recorded(evolved: Fleet) -> None:
+    Path("tenants/junk.db").write_text("this is a letter, not a database, and long enough to look at")
+    assert "recorded only" not in evolved.run("snapshot", "junk", code=6).stderr
+    assert "recorded only" in evolved.run("snapshot", "junk", "acme", code=6).stderr

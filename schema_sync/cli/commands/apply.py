@@ -79,7 +79,7 @@ def command(
     allowed = hazards(allow)
 
     async def work(engine: Engine) -> tuple[ApplyReport, int]:
-        found = await chosen(engine, wanted, everyone=everyone, default=False)
+        found = await chosen(here, engine, wanted, everyone=everyone, default=False)
         policy = engine.policy(allow=allowed, jobs=jobs, canary=canary, max_failures=max_failures)
         groups, capture = await engine.plan(rev, found.tenants)
         targets = await engine.targets(rev)

@@ -40,7 +40,7 @@ def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyon
     here = invocation(ctx)
 
     async def work(engine: Engine) -> tuple[FleetReport, int]:
-        return await fleet_report(engine, "audit", rev, names, everyone=everyone, record=record)
+        return await fleet_report(here, engine, rev, names, everyone=everyone, record=record)
 
     report, code = here.run(work)
     here.show(report, text=lambda made: fleet_text(made, whole=bool(here.settings.verbose)), markdown=fleet_markdown)

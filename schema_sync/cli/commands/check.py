@@ -9,7 +9,7 @@ import click
 from schema_sync import __version__
 from schema_sync.cli.app import Command
 from schema_sync.cli.boundary import worst
-from schema_sync.cli.invocation import invocation
+from schema_sync.cli.invocation import Invocation, invocation
 from schema_sync.cli.selection import chosen, tenant_options
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyon
     here = invocation(ctx)
 
     async def work(engine: Engine) -> tuple[FleetReport, int]:
-        return await fleet_report(engine, "check", rev, names, everyone=everyone, strict=strict)
+        return await fleet_report(here, engine, rev, names, everyone=everyone, strict=strict)
 
     report, code = here.run(work)
     here.show(
@@ -59,8 +59,8 @@ def command(ctx: click.Context, rev: str | None, names: tuple[str, ...], everyon
 
 
 async def fleet_report(
+    here: Invocation,
     engine: Engine,
-    command: str,
     rev: str | None,
     names: tuple[str, ...],
     *,
@@ -72,13 +72,13 @@ async def fleet_report(
     from schema_sync.cli import describe
     from schema_sync.cli.reports import FleetReport
 
-    found = await chosen(engine, names, everyone=everyone, default=True)
+    found = await chosen(here, engine, names, everyone=everyone, default=True)
     groups, capture = await engine.compare(rev, found.tenants)
     if record:
         await engine.record(capture.snapshots)
     items = (*(describe.group(each) for each in groups), *describe.unread(capture))
     report = FleetReport(
-        command=command,
+        command=here.name,
         target=describe.common_target(each.target for each in groups),
         in_sync=sum(len(each.tenants) for each in items if each.status == "in_sync"),
         differs=sum(len(each.tenants) for each in items if each.status == "differs"),

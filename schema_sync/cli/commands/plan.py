@@ -47,7 +47,7 @@ def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool
     here = invocation(ctx)
 
     async def work(engine: Engine) -> tuple[PlanReport, int]:
-        found = await chosen(engine, names, everyone=everyone, default=True)
+        found = await chosen(here, engine, names, everyone=everyone, default=True)
         groups, capture = await engine.plan(rev, found.tenants)
         errors = [*capture.failures.values(), *(each.error for each in groups), *found.unreachable.values()]
         code = worst(error.exit_code for error in errors if error is not None)

@@ -55,7 +55,7 @@ def command(
     async def work(engine: Engine) -> tuple[SnapshotReport, int]:
         from schema_sync.cli.selection import chosen
 
-        found = await chosen(engine, names, everyone=everyone, default=False)
+        found = await chosen(here, engine, names, everyone=everyone, default=False)
         seen, failures = await _capture(here, engine, found.tenants)
         report, code = _describe(seen, failures, found)
         made = None
@@ -71,7 +71,7 @@ def command(
     here.show(report, text=snapshot_text)
     if makes and code:
         here.hint("no version was made, since not every tenant could be read")
-    elif not makes:
+    elif not makes and any(each.fingerprint is not None for each in report.tenants):
         here.hint("recorded only: --tag or --branch makes it a version")
     return code
 

@@ -10,6 +10,7 @@ import click
 from schema_sync.cli.app import Command
 from schema_sync.cli.boundary import worst
 from schema_sync.cli.invocation import invocation
+from schema_sync.cli.selection import NOBODY
 
 if TYPE_CHECKING:
     from schema_sync.cli.reports import TenantsReport
@@ -36,6 +37,8 @@ def command(ctx: click.Context) -> int:
     here = invocation(ctx)
     report, code = here.run(_report)
     here.show(report, text=tenants_text)
+    if not report.tenants and not report.unreachable:
+        here.hint(NOBODY)
     return code
 
 
