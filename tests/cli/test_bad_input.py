@@ -238,3 +238,15 @@ def test_a_tenant_that_cannot_be_read_is_not_said_to_be_recorded(evolved: Fleet)
     Path("tenants/junk.db").write_text("this is a letter, not a database, and long enough to look at")
     assert "recorded only" not in evolved.run("snapshot", "junk", code=6).stderr
     assert "recorded only" in evolved.run("snapshot", "junk", "acme", code=6).stderr
+
+
+def test_doctor_counts_the_tenants_and_warns_where_there_is_none(evolved: Fleet) -> None:
+    assert {"code": "ok", "object": "eu1", "message": "3 tenants found"} in evolved.json("doctor")["notes"]
+    Path("tenants/none").mkdir()
+    assert "no tenant was found" in evolved.run("doctor", "--url", "sqlite:tenants/none/*.db").stdout
+
+
+def test_doctor_does_not_call_a_folder_well_that_is_not_there(evolved: Fleet) -> None:
+    answer = evolved.json("doctor", "--url", "sqlite:tennants/*.db", code=6)
+    assert not answer["ok"]
+    assert any(note["code"] == "error" and "there is no folder" in note["message"] for note in answer["notes"])
