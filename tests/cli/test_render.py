@@ -9,8 +9,9 @@ from click import unstyle
 
 from schema_sync.cli.render.changes import change_lines, change_summary
 from schema_sync.cli.render.paint import value
-from schema_sync.cli.render.plans import terminated
-from schema_sync.cli.reports import ChangeItem, FieldPair
+from schema_sync.cli.render.gates import github
+from schema_sync.cli.render.plans import group_details, terminated
+from schema_sync.cli.reports import ChangeItem, FieldPair, FleetReport, GroupItem, Note, Revision
 
 
 def lines(*changes: ChangeItem) -> list[str]:
@@ -107,3 +108,40 @@ def test_values_are_short(data: Any, shown: str) -> None:
 def test_a_comment_does_not_swallow_the_semicolon() -> None:
     assert terminated("SELECT 1") == "SELECT 1;"
     assert terminated("SELECT 1 -- one") == "SELECT 1 -- one\n;"
+
+
+NOTES = tuple(Note(code="unmodelled", object=f"tables/{name}", message=f"grant on {name}") for name in "ab")
+
+
+def details(group: GroupItem) -> list[str]:
+    return [unstyle(line) for line in group_details([group], whole=False)]
+
+
+def test_a_group_is_named_once_with_the_way_it_would_go_and_what_else_is_known_below() -> None:
+    group = GroupItem(
+        fingerprint="1" * 40,
+        tenants=("eu1/acme", "eu1/globex"),
+        status="differs",
+        target=Revision(rev="v2", fingerprint="2" * 40),
+        changes=(column("a"),),
+        diagnostics=NOTES,
+    )
+    assert details(group) == [
+        "eu1/acme, eu1/globex: 1111111111 → v2",
+        "  ~ table t (+ column a)",
+        "  unmodelled: grant on a",
+        "  unmodelled: grant on b",
+    ]
+
+
+def test_a_group_without_a_difference_is_named_only_where_there_is_more_to_say() -> None:
+    quiet = GroupItem(fingerprint="1" * 40, tenants=("eu1/acme",), status="in_sync")
+    assert details(quiet) == []
+    noted = GroupItem(fingerprint="1" * 40, tenants=("eu1/acme",), status="in_sync", diagnostics=NOTES)
+    assert details(noted) == ["eu1/acme:", "  unmodelled: grant on a", "  unmodelled: grant on b"]
+
+
+def test_an_error_is_set_off_from_its_tenant_for_github() -> None:
+    lost = GroupItem(fingerprint=None, tenants=("eu1/acme",), status="busy", error="acme is locked", hint="wait")
+    lines = github(FleetReport(command="check", in_sync=0, differs=0, unread=1, groups=(lost,))).split("\n")
+    assert lines[0].endswith("::eu1/acme: acme is locked")

@@ -40,6 +40,11 @@ def reason(group: GroupItem) -> str:
     return f"differs from {target}: {first}" + (f" and {rest} more" if rest > 0 else "")
 
 
+def _sentence(tenant: str, group: GroupItem) -> str:
+    """The reason with its tenant: an error is a sentence of its own, a difference is not."""
+    return f"{tenant}: {group.error}" if group.error else f"{tenant} {reason(group)}"
+
+
 def junit(report: FleetReport) -> str:
     """One test case a tenant: a failure where it differs, an error where it could not be read."""
     errors = report.unread + len(report.unreachable)
@@ -71,7 +76,7 @@ def github(report: FleetReport) -> str:
             continue
         for tenant in group.tenants:
             title = github_property(f"schema-sync: {tenant}")
-            lines.append(f"::error title={title}::{github_data(f'{tenant} {reason(group)}')}")
+            lines.append(f"::error title={title}::{github_data(_sentence(tenant, group))}")
     unread = report.unread + len(report.unreachable)
     said = f"{report.in_sync} in step, {report.differs} different, {unread} not read"
     return "\n".join([*lines, f"::notice title=schema-sync::{github_data(said)}"])
@@ -96,7 +101,7 @@ def _result(tenant: str, group: GroupItem) -> dict[str, Any]:
     return {
         "ruleId": "drift" if group.status in _READ else "unread",
         "level": "error",
-        "message": {"text": terminal(f"{tenant} {reason(group)}")},
+        "message": {"text": terminal(_sentence(tenant, group))},
         "locations": [{"logicalLocations": places or [{"fullyQualifiedName": tenant, "kind": "namespace"}]}],
         "partialFingerprints": {"state/v1": f"{tenant}:{group.fingerprint or ''}"},
     }

@@ -200,13 +200,18 @@ def group_table(groups: Iterable[GroupItem]) -> str:
 
 
 def group_details(groups: Iterable[GroupItem], *, whole: bool) -> Iterator[str]:
-    """What each group differs by, under its tenants' names: by object, or with `whole` by field."""
+    """What each group lacks of its target, and what else is to be known of it, below its tenants' names: by object,
+    or with `whole` by field. The names are said once: they can be long, and notes many.
+    """
     lines = change_lines if whole else change_summary
     for group in groups:
         if group.changes:
-            yield strong(f"{names(group.tenants)} ({short(group.fingerprint)}):")
-            yield from lines(group.changes, "  ")
+            # An arrow as in a plan: `+` is what the tenant would get, not what it has.
+            yield strong(f"{names(group.tenants)}: {short(group.fingerprint)} → {_rev(group)}")
+        elif group.hint or group.diagnostics:
+            yield strong(f"{names(group.tenants)}:")
+        yield from lines(group.changes, "  ")
         if group.hint:
-            yield f"{names(group.tenants)}: hint: {terminal(group.hint)}"
+            yield f"  hint: {terminal(group.hint)}"
         for note in group.diagnostics:
-            yield warn(f"{names(group.tenants)}: {terminal(note.code)}: {terminal(note.message)}")
+            yield warn(f"  {terminal(note.code)}: {terminal(note.message)}")
