@@ -37,10 +37,10 @@ def guarded(work: Callable[[], object], settings: Settings) -> int:
         outcome = work()
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "schema-sync"
-        fail(settings, error.format_message().rstrip("."), f"`{command} --help` shows how it is used")
+        fail(settings, _one_line(error), f"`{command} --help` shows how it is used")
         code = error.exit_code
     except click.ClickException as error:
-        fail(settings, error.format_message().rstrip("."), None)
+        fail(settings, _one_line(error), None)
         code = 2
     except (click.Abort, KeyboardInterrupt):
         fail(settings, f"interrupted: {settings.so_far()}", None)
@@ -58,6 +58,11 @@ def guarded(work: Callable[[], object], settings: Settings) -> int:
     else:
         code = outcome if isinstance(outcome, int) else 0
     return code
+
+
+def _one_line(error: click.ClickException) -> str:
+    """Click's words as this tool says errors: it lists choices on lines of their own."""
+    return " ".join(error.format_message().split()).rstrip(".")
 
 
 def fail(settings: Settings, message: str, hint: str | None) -> None:

@@ -58,6 +58,11 @@ def test_looking_at_the_version_imports_neither_engine_nor_drivers() -> None:
     ("args", "message", "hint"),
     [
         (("dif",), "error: there is no command 'dif'", "hint: did you mean diff?"),
+        (
+            ("completion",),
+            "error: Missing argument '{bash|zsh|fish}'. Choose from: bash, zsh, fish",
+            "hint: `schema-sync completion --help` shows how it is used",
+        ),
         (("diff", "v1"), "error: Missing argument 'B'", "hint: `schema-sync diff --help` shows how it is used"),
         (("diff", "--exti-code", "a", "b"), "error: No such option '--exti-code'", "hint: `schema-sync diff --help`"),
         (
