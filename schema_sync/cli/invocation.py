@@ -12,13 +12,13 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from schema_sync.cli.escape import json_text, script
 from schema_sync.cli.settings import Settings
-from schema_sync.errors import UsageError
+from schema_sync.errors import UnknownRevision, UsageError
 
 if TYPE_CHECKING:
     from schema_sync.cli.reports import Report
@@ -29,6 +29,9 @@ Result = TypeVar("Result")
 AnyReport = TypeVar("AnyReport", bound="Report")
 
 CONFIG_VARIABLE = "SCHEMA_SYNC_CONFIG"
+
+NO_VERSION: Final = "there is no version yet: `schema-sync snapshot TENANT --tag v1` makes the first"
+"""What is said where any name of a version would be unknown."""
 
 
 class Invocation:
@@ -101,7 +104,12 @@ class Invocation:
 
         async def main() -> Result:
             async with Engine.open(config) as engine:
-                return await work(engine)
+                try:
+                    return await work(engine)
+                except UnknownRevision as error:
+                    if not await engine.store.refs():
+                        error.hint = NO_VERSION
+                    raise
 
         return asyncio.run(main())
 

@@ -250,3 +250,10 @@ def test_doctor_does_not_call_a_folder_well_that_is_not_there(evolved: Fleet) ->
     answer = evolved.json("doctor", "--url", "sqlite:tennants/*.db", code=6)
     assert not answer["ok"]
     assert any(note["code"] == "error" and "there is no folder" in note["message"] for note in answer["notes"])
+
+
+@pytest.mark.parametrize(
+    "args", [("check",), ("audit",), ("plan", "v1"), ("apply", "v1", "--all", "--yes"), ("show", "v1")]
+)
+def test_where_no_version_is_known_the_hint_says_how_to_make_the_first(fleet: Fleet, args: tuple[str, ...]) -> None:
+    assert "hint: there is no version yet: `schema-sync snapshot TENANT --tag v1`" in fleet.run(*args, code=2).stderr

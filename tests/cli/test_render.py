@@ -8,8 +8,8 @@ import pytest
 from click import unstyle
 
 from schema_sync.cli.render.changes import change_lines, change_summary
-from schema_sync.cli.render.paint import value
 from schema_sync.cli.render.gates import github
+from schema_sync.cli.render.paint import value
 from schema_sync.cli.render.plans import group_details, terminated
 from schema_sync.cli.reports import ChangeItem, FieldPair, FleetReport, GroupItem, Note, Revision
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schema_sync.cli.app import Command
-from schema_sync.cli.invocation import invocation
+from schema_sync.cli.invocation import NO_VERSION, invocation
 
 if TYPE_CHECKING:
     from schema_sync.cli.reports import LogReport
@@ -39,7 +39,7 @@ def command(ctx: click.Context, rev: str | None, number: int | None) -> None:
 
         refs = await engine.store.refs()
         if rev is None and f"refs/heads/{engine.config.store.branch}" not in refs:
-            here.hint("there is no version yet: `schema-sync snapshot TENANT --tag v1` makes the first")
+            here.hint(NO_VERSION)
             return LogReport(command="log")
         start = await engine.resolve(rev or engine.config.store.branch)
         found = [describe.version(each, refs) async for each in engine.store.log(start, limit=number)]
