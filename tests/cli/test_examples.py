@@ -14,6 +14,7 @@ from schema_sync.cli import main
 from schema_sync.cli.app import SUMMARIES, Command
 from schema_sync.cli.settings import Settings
 from schema_sync.config import Config
+from tests.cli.conftest import Run
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -73,6 +74,19 @@ def test_what_the_readme_shows_is_understood(line: str) -> None:
 def test_the_readme_shows_some_commands_and_names_all() -> None:
     assert len(set(shown())) > 5
     assert all(re.search(rf"`{name}\b", README) for name in SUMMARIES)
+
+
+def test_what_the_readme_shows_of_the_demo_is_what_it_prints(run: Run) -> None:
+    (block,) = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    printed = _comparable(run("demo").stdout)
+    shown = [line for line in map(str.strip, _comparable(block).splitlines()) if line and line != "…"]
+    assert len(shown) > 20
+    assert [line for line in shown if line not in printed] == []
+
+
+def _comparable(text: str) -> str:
+    """Without what is another in each run: a commit's id goes by its time, and so do seconds."""
+    return re.sub(r"\d+\.\d\d s\b", "… s", re.sub(r"committed [0-9a-f]{10}", "committed …", text))
 
 
 def test_the_configuration_in_the_readme_is_one() -> None:

@@ -1,4 +1,4 @@
-"""The demo's story: ten steps, each a sentence, the command that a user would type, and what it really prints."""
+"""The demo's story: steps, each a sentence, the command that a user would type, and what it really prints."""
 
 from __future__ import annotations
 
