@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from schema_sync.model.codec import MANIFEST, read_manifest
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import Base, DatabaseAdapter, SnapshotStore, Version
+from schema_sync.store.revisions import parse_moment
 
 EMPTY: Final = "empty"
 
@@ -195,7 +196,6 @@ def _scripts(path: Path) -> Iterable[str]:
 
 def _moment(rev: str, text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        return parse_moment(text)
     except ValueError:
         raise UnknownRevision(rev, hint="write a date as @{2026-05-01} or @{2026-05-01T12:00}") from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

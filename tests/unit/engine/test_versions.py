@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 import textwrap
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,8 @@ async def test_every_form_of_a_revision_is_read(engine: Engine, place: Place, tm
     assert len(await engine.load("empty")) == 0
     assert Ident("table", "own") in await engine.load("live:acme")
     assert [change.ident.text for change in await engine.diff("tenant:acme", "live:acme")][-1].startswith("tables/own")
+    today = datetime.now(UTC).date()
+    assert await engine.load(f"tenant:acme@{{{today}}}") == await engine.load(f"main@{{{today}}}") == new
     for rev, error in {"v3": UnknownRevision, "tenant:acme~9": UnknownRevision, "tenant:nobody": UnknownTenant}.items():
         with pytest.raises(error):
             await engine.load(rev)
