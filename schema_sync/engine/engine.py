@@ -199,8 +199,8 @@ class Engine:
         made, and the tag names the tip.
 
         Raises:
-            UsageError: the tenants differ.
-            AlreadyExists: the tag names another schema; nothing was committed.
+            UsageError: the tenants differ, or Git does not allow the name of branch or tag.
+            AlreadyExists: the tag names another version, or clashes with one; nothing was committed.
             Refused: the branch is of another dialect.
         """
         return await versions.commit(

@@ -13,6 +13,7 @@ from schema_sync.errors import AlreadyExists, UsageError
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import Base, DatabaseAdapter, Observation, SnapshotStore, Version
+from schema_sync.store.refs import TAGS, ref_name
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ async def commit(
     if parent is not None:
         changes = diff(decode(await store.read(parent)), snapshot)
         trailers["Objects-Changed"] = [str(changes.change_count)]
-    if tag is not None:
-        await _check_tag(store, tag, snapshot)
+    if tag is not None and await _is_tagged(store, tag, snapshot, parent):
+        assert parent is not None
+        return Commit(parent, False, branch, tag, len(snapshot.ignored))
     subject = message or f"{tag or branch}: the schema of {', '.join(sorted(snapshots))}"
     version, created = await store.commit(branch, snapshot.files, subject, trailers=trailers, author=author)
     if tag is not None:
@@ -94,16 +96,24 @@ async def _tip(store: SnapshotStore, branch: str) -> Version | None:
     return await store.resolve(f"refs/heads/{branch}")
 
 
-async def _check_tag(store: SnapshotStore, tag: str, snapshot: Snapshot) -> None:
-    """Refuse a tag that names another schema before a commit is made for it."""
-    if f"refs/tags/{tag}" not in await store.refs():
-        return
-    there = await store.resolve(f"refs/tags/{tag}")
-    if there.fingerprint != snapshot.fingerprint:
-        raise AlreadyExists(
-            f"the tag {tag} is there already and names another schema ({there.id[:10]})",
-            hint="choose another name; a tag that others may have applied is not moved",
-        )
+async def _is_tagged(store: SnapshotStore, tag: str, snapshot: Snapshot, tip: Version | None) -> bool:
+    """Whether a tag names this schema at the branch's tip already. One that could not be made is refused here, before
+    there is a commit for it.
+    """
+    ref, refs = ref_name(TAGS, tag), await store.refs()
+    for other in refs:
+        if other.startswith(f"{ref}/") or ref.startswith(f"{other}/"):
+            raise AlreadyExists(f"the tag {tag} cannot be made beside {other}", hint="choose another name")
+    if ref not in refs:
+        return False
+    there = await store.resolve(ref)
+    if tip is not None and there.id == tip.id and there.fingerprint == snapshot.fingerprint:
+        return True
+    what = "another version of this schema" if there.fingerprint == snapshot.fingerprint else "another schema"
+    raise AlreadyExists(
+        f"the tag {tag} is there already and names {what} ({there.id[:10]})",
+        hint="choose another name; a tag that others may have applied is not moved",
+    )
 
 
 async def record(

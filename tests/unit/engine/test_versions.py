@@ -79,6 +79,35 @@ async def test_a_tag_of_another_schema_is_refused_before_anything_is_committed(e
     assert await engine.load("main") == new
 
 
+@pytest.mark.parametrize(
+    ("tag", "error"),
+    [("v 3", UsageError), ("v1/rc", AlreadyExists), ("v1", AlreadyExists)],
+    ids=["that Git does not allow", "below another", "of the same schema in an earlier version"],
+)
+async def test_a_tag_that_cannot_be_made_is_refused_before_anything_is_committed(
+    engine: Engine, place: Place, tag: str, error: type[Exception]
+) -> None:
+    old, _ = await versions(engine, place)
+    refs = dict(await engine.store.refs())
+    with pytest.raises(error, match=tag):
+        await engine.commit({"model": old}, tag=tag)
+    assert await engine.store.refs() == refs
+
+
+async def test_a_tag_that_is_there_for_this_schema_is_enough_where_only_the_layout_differs(
+    engine: Engine, place: Place
+) -> None:
+    scripts = {"a": "CREATE TABLE t (x INTEGER, y INTEGER)", "b": "CREATE TABLE t (y INTEGER, x INTEGER)"}
+    one, other = [await place.read(place.make(name, script)) for name, script in scripts.items()]
+    assert one == other
+    assert one.files != other.files
+    made = await engine.commit({"a": one}, tag="v1")
+    again = await engine.commit({"b": other}, tag="v1")
+    assert (again.id, again.created) == (made.id, False)
+    refs = await engine.store.refs()
+    assert set(refs.values()) == {made.id}
+
+
 async def test_an_unchanged_schema_makes_no_commit_but_the_tag(engine: Engine, place: Place) -> None:
     _, new = await versions(engine, place)
     again = await engine.commit({"model": new}, message="again", tag="v2-final")
