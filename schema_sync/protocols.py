@@ -142,7 +142,8 @@ class MigrationRunner(Protocol):
         returned as it is. `target` is the snapshot that the plan leads to: errors name the objects that differ.
 
         Raises:
-            FingerprintChanged: the tenant is in neither state of the plan; nothing was run.
+            FingerprintChanged: the tenant is in neither state of the plan, and nothing was run; or it has an ignored
+                object that came after the plan, which would have gone with others, and was rolled back.
             NotConverged: the result was another one; rolled back.
             TenantFailed: a statement failed; rolled back.
             TenantBusy: locked by someone else, or no lock in time after all retries; rolled back.

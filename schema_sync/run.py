@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 
 from schema_sync.adapters.kind import TEMPORARY
@@ -73,28 +74,29 @@ class Runner:
             if before.fingerprint == plan.new:
                 return before
             self._check(tenant, before, plan)
-            after = await self._segment(session, tenant, plan, target, 0)
+            course = _Course(tenant, plan, target, before)
+            after = await self._segment(session, course, 0)
             for n in range(1, len(plan.segments)):
-                after = await self._later(session, tenant, plan, target, n)
+                after = await self._later(session, course, n)
             return after
 
     async def _read(self, session: Session) -> Snapshot:
         return (await session.inspect()).without(self.ignore)
 
-    async def _segment(self, session: Session, tenant: TenantContext, plan: Plan, target: Snapshot, n: int) -> Snapshot:
+    async def _segment(self, session: Session, course: _Course, n: int) -> Snapshot:
         """One of the plan's transactions, which is open; committed only when all is as it should be by then."""
-        statements = plan.segments[n] if plan.segments else ()
+        statements = course.plan.segments[n] if course.plan.segments else ()
         if all(statement.in_transaction for statement in statements):
             await self.executor.execute(session, statements)
             after = await self._read(session)
-            _verify(tenant, after, plan, target, n)
+            course.verify(after, n)
             await session.commit()
             return after
         await session.rollback()
         await self._outside(session, statements)
         await session.begin()
         after = await self._read(session)
-        _verify(tenant, after, plan, target, n)
+        course.verify(after, n)
         await session.rollback()
         return after
 
@@ -108,19 +110,19 @@ class Runner:
                     await session.execute(statement.sweeping())
             raise
 
-    async def _later(self, session: Session, tenant: TenantContext, plan: Plan, target: Snapshot, n: int) -> Snapshot:
+    async def _later(self, session: Session, course: _Course, n: int) -> Snapshot:
         """A transaction after the first: tried again by itself, since those before it are committed."""
 
         async def attempt() -> Snapshot:
             await session.rollback()
             await session.begin()
-            return await self._segment(session, tenant, plan, target, n)
+            return await self._segment(session, course, n)
 
         try:
             return await self._patiently(attempt)
         except SchemaSyncError as error:
             raise TenantFailed(
-                f"{error.message}; {n} of the {len(plan.segments)} transactions of the plan are committed",
+                f"{error.message}; {n} of the {len(course.plan.segments)} transactions of the plan are committed",
                 hint="apply again: it goes on from there",
             ) from error
 
@@ -151,20 +153,45 @@ class Runner:
         raise AssertionError("the last attempt returns or raises")
 
 
-def _verify(tenant: TenantContext, after: Snapshot, plan: Plan, target: Snapshot, n: int) -> None:
-    """Hold what was reached against the target: all of it after the last segment, before that what no later one
-    names. Objects in between have names of ours.
-    """
-    if n >= len(plan.segments) - 1:
-        if after.fingerprint != plan.new or after.unmodelled != target.unmodelled:
-            objects = [change.ident.text for change in diff(after, target)]
-            objects += sorted(set(after.unmodelled) ^ set(target.unmodelled))
-            raise _not_converged(tenant, objects, plan, n)
-        return
-    pending = {part.object for those in plan.segments[n + 1 :] for each in those for part in each.parts}
-    early = [ident for change in diff(after, target) if not _is_pending(ident := change.ident, pending)]
-    if early:
-        raise _not_converged(tenant, [ident.text for ident in early], plan, n)
+@dataclass(frozen=True)
+class _Course:
+    """One tenant on its way: what it was, what is done to it, what it is to be."""
+
+    tenant: TenantContext
+    plan: Plan
+    target: Snapshot
+    before: Snapshot
+
+    def verify(self, after: Snapshot, n: int) -> None:
+        """Hold what a segment has reached against the target: all of it after the last one, before that what no later
+        one names. Objects in between have names of ours.
+        """
+        changes = [change.ident for change in diff(after, self.target)]
+        if n >= len(self.plan.segments) - 1:
+            if after.fingerprint != self.plan.new or after.unmodelled != self.target.unmodelled:
+                differs = sorted(set(after.unmodelled) ^ set(self.target.unmodelled))
+                raise self._not_converged([*(ident.text for ident in changes), *differs], n)
+        else:
+            later = self.plan.segments[n + 1 :]
+            pending = {part.object for those in later for each in those for part in each.parts}
+            if early := [ident.text for ident in changes if not _is_pending(ident, pending)]:
+                raise self._not_converged(early, n)
+        _spare_ignored(self.tenant, self.before, after)
+
+    def _not_converged(self, objects: Sequence[str], n: int) -> NotConverged:
+        shown = ", ".join(objects[:5]) + (f" and {len(objects) - 5} more" if len(objects) > 5 else "")
+        alone = [statement for those in self.plan.segments[n : n + 1] for statement in those]
+        done = (
+            "rolled back"
+            if all(statement.in_transaction for statement in alone)
+            else "which no transaction could roll back"
+        )
+        return NotConverged(
+            f"after the plan {self.tenant.id} differed from its target in "
+            f"{shown or 'nothing that can be named'}; {done}",
+            objects=objects,
+            hint="this is a fault of schema-sync: please report the plan with both schemas",
+        )
 
 
 def _is_pending(ident: Ident, pending: Collection[str]) -> bool:
@@ -176,13 +203,12 @@ def _is_pending(ident: Ident, pending: Collection[str]) -> bool:
     return False
 
 
-def _not_converged(tenant: TenantContext, objects: Sequence[str], plan: Plan, n: int) -> NotConverged:
-    shown = ", ".join(objects[:5]) + (f" and {len(objects) - 5} more" if len(objects) > 5 else "")
-    done = "rolled back"
-    if not all(statement.in_transaction for statement in plan.segments[n] if plan.segments):
-        done = "which no transaction could roll back"
-    return NotConverged(
-        f"after the plan {tenant.id} differed from its target in {shown or 'nothing that can be named'}; {done}",
-        objects=objects,
-        hint="this is a fault of schema-sync: please report the plan with both schemas",
-    )
+def _spare_ignored(tenant: TenantContext, before: Snapshot, after: Snapshot) -> None:
+    """Refuse to commit where an ignored object went: it came after the plan, or that would have been refused."""
+    lost = sorted(ident.text for ident in before.ignored.keys() - after.ignored.keys())
+    if lost:
+        raise FingerprintChanged(
+            f"{tenant.id} has what the plan does not know of, and would take along: "
+            f"{', '.join(lost)}, which is ignored; rolled back",
+            hint="make a new plan",
+        )

@@ -210,6 +210,21 @@ async def test_a_plan_that_would_take_an_ignored_object_along_is_refused(
     assert (await place.read(tenant)).files == before.files
 
 
+async def test_an_ignored_object_that_came_after_the_plan_is_not_taken_along(opened: Open, place: Place) -> None:
+    engine = opened(ignore=("tables/*/indexes/local_*",))
+    # SQLite writes the table anew, PostgreSQL drops a column: either takes an index along without a word.
+    name = "name VARCHAR(9) NOT NULL" if isinstance(place, SQLitePlace) else "note TEXT"
+    await version(engine, place, "v2", V1.replace("name TEXT NOT NULL", name))
+    tenant = place.make("a", V1)
+    groups, _ = await engine.plan("v2", [tenant])
+    place.tenant("a").load("CREATE INDEX local_x ON customers (name)")
+    before = await place.read(tenant)
+    [result] = [each async for each in engine.execute(groups, policy=engine.policy(allow="all"))]
+    assert (result.status, result.exit_code) == (Status.SKIPPED, 3)
+    assert "tables/customers/indexes/local_x" in str(result.error)
+    assert (await place.read(tenant)).files == before.files
+
+
 async def test_a_policy_is_the_configuration_with_what_is_given_on_top(opened: Open) -> None:
     engine = opened(max_failures=3, canary=2, allow=["irreversible"])
     assert (engine.policy().max_failures, engine.policy(canary=0).canary) == (3, 0)
