@@ -100,9 +100,9 @@ class Discovery:
             UnknownTenant: there is none, with the names that are near; or several databases have one.
             SchemaSyncError: that of a database that could not be asked, where it may have the tenant.
         """
+        wanted = list(names)
         known = {tenant.id for tenant in self.tenants}
-        found: dict[TenantContext, None] = {}
-        for name in names:
+        for name in wanted:
             database, slash, _ = name.partition("/")
             if slash and database in self.unreachable:
                 raise self.unreachable[database]
@@ -110,8 +110,7 @@ class Discovery:
                 # It may be there too, and then the name would be that of two tenants.
                 for error in self.unreachable.values():
                     raise error
-            found |= dict.fromkeys(look_up([name], self.tenants))
-        return list(found)
+        return look_up(wanted, self.tenants)
 
 
 @dataclass
