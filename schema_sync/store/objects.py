@@ -8,7 +8,7 @@ import zlib
 from dulwich.errors import ApplyDeltaError, ChecksumMismatch, FileFormatException
 from dulwich.object_store import DiskObjectStore, PackBasedObjectStore
 from dulwich.objects import ObjectID, RawObjectID
-from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
+from dulwich.pack import Pack, PackFileDisappeared, UnresolvedDeltas
 
 from schema_sync.errors import CorruptObject, StoreError
 from schema_sync.store.packs import NAMES, object_id
@@ -93,11 +93,18 @@ class Objects:
         Raises:
             StoreError: a pack's index cannot be read.
         """
+        self.packs()
         try:
             found = set(self._store.iter_prefix(prefix.encode()))
         except DAMAGE as error:
             raise StoreError(f"looking for ids that begin with {prefix} failed: {_words(error)}", hint=FSCK) from error
         return sorted(bytes.fromhex(hexa.decode()) for hexa in found)
+
+    def packs(self) -> list[Pack]:
+        """The packs that are there now."""
+        # dulwich's list still has those that another process's gc removed, and lets go of them as it is made.
+        _ = self._store.packs
+        return self._store.packs
 
 
 def _words(error: BaseException) -> str:

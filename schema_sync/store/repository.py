@@ -55,7 +55,6 @@ class Repository:
         assert isinstance(repo.object_store, DiskObjectStore)
         self._repo = repo
         self._clock = clock
-        self._store = repo.object_store
         self.git_dir = Path(repo.commondir())
         self.control_dir = Path(repo.controldir())
         self.work_tree = None if repo.bare else Path(repo.path)
@@ -127,7 +126,7 @@ class Repository:
 
     def lacks(self, batch: Batch) -> Batch:
         """What of a batch is in no pack, nor loose."""
-        packs = self._store.packs
+        packs = self.objects.packs()
         there = set()
         for oid in batch:
             if any(_holds(pack.index.object_offset, oid) for pack in packs):

@@ -125,3 +125,16 @@ async def test_many_packs_become_one_and_nothing_is_lost(store: GitStore, git: G
     assert (await store.resolve("main~59")).subject == "v0"
     assert sound(store.path)
     assert await store.gc() is False
+
+
+async def test_a_store_that_was_open_while_another_process_joined_the_packs_goes_on(store: GitStore, git: Git) -> None:
+    async with open_store(store.path) as reader, open_store(store.path) as writer:
+        made = [(await store.commit("main", files(a=str(number)), "a version"))[0] for number in range(3)]
+        for number in range(3):
+            await store.record([Observation(key="eu1/a", files=files(a=str(number)))], run="one")
+        assert (await reader.resolve("main")).id == made[2].id
+        assert list(await writer.fleet()) == ["eu1/a"]
+        git("gc", "-q", "--prune=now")
+        assert (await reader.resolve(made[0].id[:12])).id == made[0].id
+        await writer.record([Observation(key="eu1/a", files=files(a="1"))], run="two")
+    assert await store.observed("eu1/a") == files(a="1")
