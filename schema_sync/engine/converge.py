@@ -16,6 +16,7 @@ from schema_sync.errors import (
     NotConvergeable,
     Refused,
     SchemaSyncError,
+    UnknownRevision,
     Unmodelled,
 )
 from schema_sync.model.change import Diff, Removed
@@ -66,7 +67,8 @@ class Drafts:
         self._planner = planner
         self._calculator = calculator
         self._fallback = fallback
-        self._known: dict[tuple[str, tuple[str, ...], str], frozenset[Ident]] = {}
+        self._known: dict[tuple[str, frozenset[Ident], str], frozenset[Ident]] = {}
+        self._bases: dict[str, Version | None] = {}
 
     def compare(self, group: Group) -> Group:
         """The group with its diff to the target, or the error that forbids one."""
@@ -101,26 +103,34 @@ class Drafts:
         return part
 
     async def _unversioned(self, tenant: TenantContext, group: Group, removed: frozenset[Ident]) -> frozenset[Ident]:
-        """Which of these were in no version that the tenant was ever brought to; without a record of that, in no
-        version before the target.
+        """Which of these were in no version that the tenant was ever brought to; without a record of that, or where
+        the store has lost that version, in no version before the target.
         """
         if not removed:
             return removed
         entry = self._fleet.get(tenant.id)
         version = group.target.version or self._fallback
         if entry is not None and entry.base is not None:
-            version = await self._store.resolve(entry.base.commit)
+            version = await self._applied(entry.base.commit) or version
         if version is None:
             return removed
-        paths = tuple(sorted({f"schema/{ident.path}.json" for ident in removed}))
-        key = (version.id, paths, group.snapshot.dialect)
+        key = (version.id, removed, group.snapshot.dialect)
         if key not in self._known:
-            self._known[key] = await self._held(version, paths, group.snapshot.dialect)
-        return removed - self._known[key]
+            self._known[key] = removed - await self._held(version, removed, group.snapshot.dialect)
+        return self._known[key]
 
-    async def _held(self, version: Version, paths: Collection[str], dialect: str) -> frozenset[Ident]:
+    async def _applied(self, commit: str) -> Version | None:
+        """A version that tenants were brought to, if it is still there; looked for once."""
+        if commit not in self._bases:
+            try:
+                self._bases[commit] = await self._store.resolve(commit)
+            except UnknownRevision:
+                self._bases[commit] = None
+        return self._bases[commit]
+
+    async def _held(self, version: Version, wanted: Collection[Ident], dialect: str) -> frozenset[Ident]:
         words = registry.vocabulary(dialect)
-        ever = await self._store.ever(version, paths)
+        ever = await self._store.ever(version, sorted({f"schema/{ident.path}.json" for ident in wanted}))
         return frozenset(
             obj.ident
             for path, contents in ever.items()

@@ -273,10 +273,10 @@ class Engine:
         loaded = {rev: await self.revisions.target(rev) for rev in sorted(set(wanted.values()))}
         return {name: loaded[rev] for name, rev in wanted.items()}
 
-    async def expected(self, tenants: Sequence[TenantContext]) -> dict[TenantContext, Target]:
+    async def expected(self, tenants: Sequence[TenantContext]) -> dict[TenantContext, Target | SchemaSyncError]:
         """What each tenant should be: what is recorded as expected of it, else its database's release, else the branch.
 
-        Any other state is drift.
+        Any other state is drift. Where the store has lost what is recorded it is the error that says so.
         """
         found = await recorded(self.store, self.revisions, tenants)
         releases = await self._releases({tenant.database for tenant in tenants if tenant not in found})
@@ -289,10 +289,12 @@ class Engine:
         given; and what was read. Changes nothing.
         """
         if target is None:
-            targets = await self.expected(tenants)
+            wanted = await self.expected(tenants)
         else:
-            targets = dict.fromkeys(tenants, await self._target(target))
+            wanted = dict.fromkeys(tenants, await self._target(target))
+        targets = {tenant: each for tenant, each in wanted.items() if isinstance(each, Target)}
         groups, capture, drafts = await self._groups(targets)
+        capture.failures |= {tenant: each for tenant, each in wanted.items() if not isinstance(each, Target)}
         return [drafts.compare(each) for each in groups], capture
 
     async def plan(

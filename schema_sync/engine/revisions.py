@@ -132,24 +132,31 @@ class Revisions:
 
 async def recorded(
     store: SnapshotStore, revisions: Revisions, tenants: Sequence[TenantContext]
-) -> dict[TenantContext, Target]:
+) -> dict[TenantContext, Target | StoreError]:
     """What is recorded as expected of tenants: of each that a version was ever applied to, or that is the source of
-    one. Each distinct state is read once.
+    one; or that the store has lost it. Each distinct state is read once.
     """
     fleet = await store.fleet()
     bases = {tenant: entry.base for tenant in tenants if (entry := fleet.get(tenant.id)) and entry.base is not None}
     refs = names(await store.refs()) if bases else {}
-    loaded: dict[tuple[str, str], Target] = {}
+    loaded: dict[tuple[str, str], Target | StoreError] = {}
     for tenant, base in bases.items():
         if (base.commit, base.expected) not in loaded:
             rev = refs.get(base.commit, [base.commit[:10]])[0]
-            loaded[base.commit, base.expected] = await _expected(store, revisions, rev, tenant, base)
+            try:
+                loaded[base.commit, base.expected] = await _expected(store, revisions, rev, tenant, base)
+            except StoreError as error:
+                loaded[base.commit, base.expected] = error
     return {tenant: loaded[base.commit, base.expected] for tenant, base in bases.items()}
 
 
 async def _expected(store: SnapshotStore, revisions: Revisions, rev: str, tenant: TenantContext, base: Base) -> Target:
     """The version that was applied; or, with accepted objects of the tenant's own, the state that it was in then."""
-    version = await store.resolve(base.commit)
+    try:
+        version = await store.resolve(base.commit)
+    except UnknownRevision:
+        why = f"the version {rev} that {tenant.id} was brought to is not in the store any more"
+        raise StoreError(why, hint="`schema-sync apply` brings it to one that is") from None
     snapshot = await revisions.snapshot(version)
     nth = 0
     while snapshot.fingerprint != base.expected:

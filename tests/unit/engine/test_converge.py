@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from schema_sync import Engine, Hazard, Status, SyncResult, TenantContext
 from schema_sync.errors import HazardsNotAllowed, Refused, UnknownTenant
+from schema_sync.protocols import Version
 from tests.unit.engine.conftest import Open
 from tests.unit.places import ROWS, V1, V2, Place, PostgresPlace, SQLitePlace
+from tests.unit.store.conftest import run_git
 
 BY_NAME = "CREATE UNIQUE INDEX customers_by_name ON customers (name);"
 """What a tenant with two customers of one name cannot have."""
@@ -175,6 +178,47 @@ async def test_what_only_versions_of_others_had_is_its_own(engine: Engine, place
     results = await go(engine, [brought, TenantContext("fellow", "main")])
     assert statuses(results) == {"brought": "untouched", "fellow": "applied"}
     assert set(results["brought"].plan.hazards) - set(results["fellow"].plan.hazards) == {Hazard.DROPS_UNVERSIONED}
+
+
+async def test_a_version_that_the_store_has_lost_is_told_of_the_tenants_that_it_was_applied_to(
+    engine: Engine, place: Place, tmp_path: Path
+) -> None:
+    await version(engine, place, "v2", V1)
+    tenants = [place.make("a", V1), place.make("b", V1)]
+    await go(engine, tenants)
+    place.make("model", V1, OWN)
+    await engine.commit({"model": await engine.snapshot(TenantContext("model"))}, branch="trial")
+    await go(engine, tenants[:1], "trial")
+    assert (await engine.compare(None, tenants))[1].failures == {}
+    for words in (("branch", "-D", "trial"), ("reflog", "expire", "--expire=now", "--all"), ("gc", "--prune=now")):
+        run_git(tmp_path / "store", *words)
+    groups, capture = await engine.compare(None, tenants)
+    assert [(group.tenants, group.in_step) for group in groups] == [(tenants[1:], True)]
+    assert list(capture.failures) == tenants[:1]
+    assert "not in the store any more" in str(capture.failures[tenants[0]])
+    refused = await go(engine, tenants)
+    assert statuses(refused) == {"a": "untouched", "b": "in_sync"}
+    assert "drops_unversioned" in str(refused["a"].error)
+    assert (await go(engine, tenants, allow="drops_unversioned"))["a"].status is Status.APPLIED
+    assert (await engine.compare(None, tenants))[1].failures == {}
+
+
+async def test_the_base_of_many_tenants_is_looked_up_once(engine: Engine, place: Place) -> None:
+    await version(engine, place, "v1", V1, OWN)
+    await version(engine, place, "v2", V1)
+    tenants = [place.make(name, V1, OWN) for name in "abcdef"]
+    await go(engine, tenants, "v1")
+    asked: list[str] = []
+    resolve = engine.store.resolve
+
+    def counted(rev: str) -> Awaitable[Version]:
+        asked.append(rev)
+        return resolve(rev)
+
+    engine.store.resolve = counted  # type: ignore[method-assign, assignment]
+    groups, _ = await engine.plan("v2", tenants)
+    assert [(len(group.tenants), group.error) for group in groups] == [(6, None)]
+    assert len(asked) < len(tenants)
 
 
 async def test_ignored_objects_are_not_stored_not_compared_and_not_dropped(opened: Open, place: Place) -> None:
