@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from schema_sync.adapters import registry
@@ -174,8 +175,10 @@ class Run:
     reached: dict[TenantContext, Snapshot] = field(default_factory=dict)
     """What was read of tenants after they were brought to their target."""
 
-    async def go(self, groups: Sequence[Group]) -> AsyncIterator[SyncResult]:
-        """Run the plans; a result for every tenant as it is known, in no particular order."""
+    async def go(self, groups: Sequence[Group]) -> AsyncGenerator[SyncResult]:
+        """Run the plans; a result for every tenant as it is known, in no particular order. What is under way when it is
+        closed or cancelled is rolled back before that returns.
+        """
         for group in groups:
             error = self._refusal(group)
             if error is not None:
@@ -186,8 +189,9 @@ class Run:
                     self.reached[tenant] = group.snapshot
                     yield group.result(tenant, Status.IN_SYNC)
             else:
-                async for result in self._group(group):
-                    yield result
+                async with aclosing(self._group(group)) as results:
+                    async for result in results:
+                        yield result
 
     def _refusal(self, group: Group) -> SchemaSyncError | None:
         if group.error is not None:
@@ -202,7 +206,7 @@ class Run:
             f"the plan has hazards that are not allowed: {', '.join(hazards)}{why}", hazards=hazards
         )
 
-    async def _group(self, group: Group) -> AsyncIterator[SyncResult]:
+    async def _group(self, group: Group) -> AsyncGenerator[SyncResult]:
         queue = list(reversed(group.tenants))
         canaries = self.policy.canary
         while queue and canaries:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -307,12 +308,17 @@ class Engine:
 
     async def execute(
         self, groups: Sequence[Group], *, policy: Policy | None = None, run: str | None = None
-    ) -> AsyncIterator[SyncResult]:
-        """Run the plans of groups, and record what came of it; a result for each tenant when it is known."""
+    ) -> AsyncGenerator[SyncResult]:
+        """Run the plans of groups, and record what came of it; a result for each tenant when it is known.
+
+        Who leaves the loop early closes it with `contextlib.aclosing`: then what is under way has been rolled back and
+        the rest is recorded, before the engine itself is closed.
+        """
         going = Run(policy or self.policy(), self._runner)
         try:
-            async for result in going.go(groups):
-                yield result
+            async with aclosing(going.go(groups)) as results:
+                async for result in results:
+                    yield result
         finally:
             targets = {each.tenants[0].database: each.target for each in groups}
             await versions.record(self.store, going.reached, targets, run=run)
@@ -324,14 +330,15 @@ class Engine:
         *,
         execute: bool = False,
         policy: Policy | None = None,
-    ) -> AsyncIterator[SyncResult]:
+    ) -> AsyncGenerator[SyncResult]:
         """Bring tenants to a target, or with `execute=False` say for each what would be done."""
         groups, capture = await self.plan(target, tenants)
         for result in unread(capture, await self.targets(target)):
             yield result
         if execute:
-            async for result in self.execute(groups, policy=policy):
-                yield result
+            async with aclosing(self.execute(groups, policy=policy)) as results:
+                async for result in results:
+                    yield result
             return
         for each in groups:
             for tenant in each.tenants:

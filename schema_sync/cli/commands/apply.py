@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import aclosing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -151,11 +152,13 @@ class _Run:
         self.results += unread(capture, targets)
         self.total = len(self.results) + sum(len(each.tenants) for each in groups)
         if execute:
+            running = engine.execute(groups, policy=self.policy, run=self.id)
             with self._logging() as file, self.here.progress("applying", self.total) as advance:
-                async for result in engine.execute(groups, policy=self.policy, run=self.id):
-                    self.results.append(result)
-                    self._write(file, result)
-                    advance()
+                async with aclosing(running) as results:
+                    async for result in results:
+                        self.results.append(result)
+                        self._write(file, result)
+                        advance()
         else:
             self.results += [each.preview(tenant) for each in groups for tenant in each.tenants]
         self.results.sort(key=lambda result: result.tenant.id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Sequence
+from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
@@ -111,6 +113,26 @@ async def test_a_canary_that_fails_leaves_its_whole_group_untouched(opened: Open
     await version(engine, place, "v2", V1, BY_NAME)
     tenants = [place.make("t1", V1, TWINS), *(place.make(f"t{n}", V1) for n in (2, 3))]
     assert statuses(await go(engine, tenants)) == {"t1": "failed", "t2": "untouched", "t3": "untouched"}
+
+
+@pytest.mark.parametrize("through", ["execute", "sync"])
+async def test_a_run_that_is_broken_off_has_ended_and_is_recorded_when_its_results_are_closed(
+    engine: Engine, place: Place, through: str
+) -> None:
+    fingerprint = await version(engine, place, "v2", V1, V2)
+    tenants = [place.make(f"t{n}", V1) for n in range(8)]
+    before = asyncio.all_tasks()
+    groups, _ = await engine.plan("v2", tenants)
+    results = engine.execute(groups) if through == "execute" else engine.sync("v2", tenants, execute=True)
+    async with aclosing(results):
+        async for result in results:
+            if result.tenant.name == "t2":
+                break
+    assert asyncio.all_tasks() == before
+    done = {tenant.id for tenant in tenants if (await place.read(tenant)).fingerprint == fingerprint}
+    # One that was committing when it was cancelled may be done without a record, as after a crash; never the reverse.
+    assert {"main/t0", "main/t2"} <= set(await engine.store.fleet()) <= done
+    assert done < {tenant.id for tenant in tenants}
 
 
 async def test_a_tenant_that_changed_after_the_plan_is_skipped(engine: Engine, place: Place) -> None:
