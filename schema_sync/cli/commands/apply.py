@@ -210,6 +210,10 @@ class _Consent:
     def __init__(self, file: str) -> None:
         self.file = file
         self.report = self._load()
+        self.groups = {tenant: n for n, each in enumerate(self.report.groups) for tenant in each.tenants}
+        self.statements: dict[object, list[str]] = {}
+        for each in self.report.statements:
+            self.statements.setdefault(each.group, []).append(each.sql)
 
     def _load(self) -> PlanReport:
         import json
@@ -245,12 +249,12 @@ class _Consent:
 
     def _check_tenant(self, tenant: str, fingerprint: str, made: list[str]) -> None:
         hint = "plan again, read it, and apply that"
-        number = next((n for n, each in enumerate(self.report.groups) if tenant in each.tenants), None)
+        number = self.groups.get(tenant)
         if number is None:
             raise Refused(f"{tenant} is not in the plan {self.file}", hint=hint)
         if self.report.groups[number].fingerprint != fingerprint:
             raise Refused(f"{tenant} is no longer in the state that {self.file} was made from", hint=hint)
-        planned = [each.sql for each in self.report.statements if each.group == number]
+        planned = self.statements.get(number, [])
         if planned != made:
             differing = next(
                 (n for n, (one, other) in enumerate(zip(planned, made, strict=False), 1) if one != other),
