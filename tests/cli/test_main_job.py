@@ -215,6 +215,17 @@ def test_tenants_can_come_from_stdin_and_what_ran_can_be_logged(evolved: Fleet) 
     evolved.run("check", "v2", "--tenant", "globex", code=1)
 
 
+def test_a_log_that_cannot_be_written_ends_the_run_and_says_how_far_it_came(evolved: Fleet) -> None:
+    result = evolved.run("apply", "v2", "--all", "--yes", "--log-sql", "/dev/full", code=2)
+    said = [line for line in result.stderr.splitlines() if line.startswith("error:")]
+    assert said == [
+        "error: --log-sql cannot write to /dev/full: No space left on device; "
+        "1 applied, 2 left; what was under way was rolled back, and running again goes on"
+    ]
+    evolved.run("check", "v2", "--tenant", "globex")
+    evolved.run("check", "v2", "--tenant", "initech", code=1)
+
+
 def test_a_drifted_tenant_is_found_by_check_and_audit_alike(evolved: Fleet) -> None:
     evolved.run("apply", "v2", "--all", "--yes")
     evolved.run("check", "v2", "--strict")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -183,7 +183,10 @@ class _Run:
         try:
             return (self.log or Path(os.devnull)).open("a", encoding="utf-8")
         except OSError as error:
-            raise UsageError(f"--log-sql cannot write to {self.log}: {error.strerror}") from error
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError, so_far: str = "") -> UsageError:
+        return UsageError(f"--log-sql cannot write to {self.log}: {error.strerror}{so_far}")
 
     def _write(self, file: IO[str], result: SyncResult) -> None:
         from schema_sync.cli.escape import terminal
@@ -191,7 +194,13 @@ class _Run:
 
         if result.status == "applied":
             lines = "".join(f"{terminated(statement.sql)}\n" for statement in result.plan.statements)
-            file.write(f"-- run {self.id}, {terminal(result.tenant.id)}\n{lines}")
+            try:
+                file.write(f"-- run {self.id}, {terminal(result.tenant.id)}\n{lines}")
+                file.flush()
+            except OSError as error:
+                with suppress(OSError):
+                    file.close()
+                raise self._unwritable(error, f"; {self._so_far()}") from error
 
     def _so_far(self) -> str:
         from schema_sync.cli import describe
