@@ -5,56 +5,55 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 
-from schema_sync.plan.graph import Node
+from schema_sync.plan.graph import Node, Rank
+
+_Heap = list[tuple[Rank, int, Node]]
 
 
 def order(nodes: Sequence[Node]) -> list[Node]:
     """The nodes so that each comes after what it waits for; by rank where that leaves a choice.
 
-    Deterministic whatever the order of the input. Preferences are given up, all those among the nodes that are left,
-    when nothing else can go on.
+    Deterministic whatever the order of the input. Where nothing else can go on, the first node that only prefers to
+    wait goes.
 
     Raises:
         RuntimeError: nodes wait for each other in a circle. At this grain that is a bug in a rule.
     """
-    waits = {node: set(node.waits) | set(node.prefers) for node in nodes}
-    done: list[Node] = []
-    while waits:
-        before = len(done)
-        done += _run(waits)
-        if not waits:
-            break
-        left = set(waits)
-        for node in left:
-            waits[node] = {other for other in node.waits if other in left}
-        ready = [node for node in left if not waits[node]]
-        if not ready and len(done) == before:
+    left = set(nodes)
+    waits = {node: len(node.waits & left) for node in nodes}
+    prefers = {node: len((node.prefers - node.waits) & left) for node in nodes}
+    followers: dict[Node, list[tuple[Node, dict[Node, int]]]] = {node: [] for node in nodes}
+    for node in nodes:
+        for other in node.waits & left:
+            followers[other].append((node, waits))
+        for other in (node.prefers - node.waits) & left:
+            followers[other].append((node, prefers))
+    able: _Heap = [(node.rank, id(node), node) for node in nodes if not waits[node]]
+    free: _Heap = [each for each in able if not prefers[each[2]]]
+    heapq.heapify(able)
+    heapq.heapify(free)
+    done = []
+    while left:
+        first = _first(free, left) or _first(able, left)
+        if first is None:
             circle = ", ".join(f"{node.word} {node.ident.text}" for node in sorted(left, key=lambda node: node.rank))
             raise RuntimeError(f"these steps wait for each other: {circle}")
-        if ready:
-            first = min(ready, key=lambda node: node.rank)
-            done.append(first)
-            del waits[first]
-            for node in waits:
-                waits[node] = {other for other in {*node.waits, *node.prefers} if other in waits}
-    return done
-
-
-def _run(waits: dict[Node, set[Node]]) -> list[Node]:
-    """Take out all that can go, in order."""
-    followers: dict[Node, list[Node]] = {}
-    for node, others in waits.items():
-        for other in others:
-            followers.setdefault(other, []).append(node)
-    heap = [(node.rank, id(node), node) for node, others in waits.items() if not others]
-    heapq.heapify(heap)
-    done = []
-    while heap:
-        _, _, node = heapq.heappop(heap)
-        done.append(node)
-        del waits[node]
-        for follower in followers.get(node, ()):
-            waits[follower].discard(node)
+        done.append(first)
+        left.remove(first)
+        for follower, counts in followers[first]:
+            counts[follower] -= 1
             if not waits[follower]:
-                heapq.heappush(heap, (follower.rank, id(follower), follower))
+                if counts is waits:
+                    heapq.heappush(able, (follower.rank, id(follower), follower))
+                if not prefers[follower]:
+                    heapq.heappush(free, (follower.rank, id(follower), follower))
     return done
+
+
+def _first(heap: _Heap, left: set[Node]) -> Node | None:
+    """Take out the node of the lowest rank that is not done yet."""
+    while heap:
+        node = heapq.heappop(heap)[2]
+        if node in left:
+            return node
+    return None
