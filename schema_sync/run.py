@@ -166,16 +166,16 @@ class _Course:
         """Hold what a segment has reached against the target: all of it after the last one, before that what no later
         one names. Objects in between have names of ours.
         """
-        changes = [change.ident for change in diff(after, self.target)]
-        if n >= len(self.plan.segments) - 1:
-            if after.fingerprint != self.plan.new or after.unmodelled != self.target.unmodelled:
-                differs = sorted(set(after.unmodelled) ^ set(self.target.unmodelled))
-                raise self._not_converged([*(ident.text for ident in changes), *differs], n)
-        else:
-            later = self.plan.segments[n + 1 :]
+        later = self.plan.segments[n + 1 :]
+        if later:
             pending = {part.object for those in later for each in those for part in each.parts}
-            if early := [ident.text for ident in changes if not _is_pending(ident, pending)]:
+            idents = (change.ident for change in diff(after, self.target))
+            if early := [ident.text for ident in idents if not _is_pending(ident, pending)]:
                 raise self._not_converged(early, n)
+        elif after.fingerprint != self.plan.new or after.unmodelled != self.target.unmodelled:
+            objects = [change.ident.text for change in diff(after, self.target)]
+            objects += sorted(set(after.unmodelled) ^ set(self.target.unmodelled))
+            raise self._not_converged(objects, n)
         _spare_ignored(self.tenant, self.before, after)
 
     def _not_converged(self, objects: Sequence[str], n: int) -> NotConverged:
