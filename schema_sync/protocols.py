@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from types import MappingProxyType
+from typing import Final, Protocol, runtime_checkable
 
 import msgspec
 
@@ -20,6 +21,9 @@ from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Plan, Statement
 from schema_sync.model.report import Diagnostic, TenantContext
 from schema_sync.model.snapshot import Snapshot
+
+NO_RENAMES: Final[Mapping[Ident, Ident]] = MappingProxyType({})
+"""No object has two names."""
 
 
 @runtime_checkable
@@ -42,11 +46,13 @@ class Planner(Protocol):
         *,
         unversioned: Collection[Ident] = (),
         online: Collection[Ident] = (),
+        renames: Mapping[Ident, Ident] = NO_RENAMES,
     ) -> Plan:
         """The statements from old to new, in an order in which they run.
 
         `unversioned` are objects of `old` that no version ever held; `online` are the top-level objects whose users
-        must not be kept waiting, at the price of several transactions.
+        must not be kept waiting, at the price of several transactions; `renames` are objects that are one under two
+        names, old and new, of which those are used that fit.
 
         Raises:
             NotConvergeable: no rule leads from one object to the other.

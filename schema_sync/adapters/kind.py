@@ -138,6 +138,7 @@ class Rules:
 Answer = Iterable[Action] | Verdict
 Create = Callable[[Any, Rules], Answer]
 Alter = Callable[[Any, Any, Rules], Answer]
+Rename = Callable[[Any, Any, Rules], Iterable[Action]]
 
 
 def _nothing(_obj: Any) -> Sequence[tuple[str, str]]:
@@ -166,6 +167,10 @@ class Kind:
     alter: Mapping[str, Alter | Verdict]
     """Every field of the struct -> how its change is made: a function `(old, new, rules) -> actions or verdict`, or a
     verdict. A function that several fields share is asked once."""
+
+    rename: Rename | None = None
+    """`(old object, new object, rules) -> actions` that give the object its new name; its owner has its new name by
+    then, and so has the old object's. What else differs is `alter`'s. `None` where a new name is another object."""
 
     on: Callable[[Any], Sql] | None = None
     """What statements about an object call it, as in COMMENT ON or OWNER TO: `TABLE "orders"`. `None` where the engine

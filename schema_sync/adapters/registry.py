@@ -17,6 +17,7 @@ from schema_sync.adapters.kind import kinds as by_name
 from schema_sync.errors import ConfigError
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.report import TenantSelection
+from schema_sync.model.words import Words
 from schema_sync.protocols import DatabaseAdapter
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ _VOCABULARIES: Final[Mapping[str, str]] = {
 _KINDS: Final[Mapping[str, str]] = {
     "postgresql": "schema_sync.adapters.postgres.kinds:KINDS",
     "sqlite": "schema_sync.adapters.sqlite.kinds:KINDS",
+}
+
+_WORDS: Final[Mapping[str, str]] = {
+    "postgresql": "schema_sync.adapters.postgres.text:words",
+    "sqlite": "schema_sync.adapters.sqlite.tokens:words",
 }
 
 
@@ -104,6 +110,14 @@ def kinds(dialect: str) -> Kinds:
     if target is not None:
         return by_name(cast("tuple[Kind, ...]", _load(target)))
     return cast(Kinds, _entry(dialect).load().kinds)
+
+
+def words(dialect: str) -> Words | None:
+    """The tokeniser of a dialect, without its driver; `None` where its package has none to offer."""
+    target = _WORDS.get(dialect)
+    if target is not None:
+        return cast(Words, _load(target))
+    return cast("Words | None", getattr(_entry(dialect).load(), "words", None))
 
 
 def vocabulary(dialect: str) -> Vocabulary:

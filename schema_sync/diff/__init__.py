@@ -2,5 +2,21 @@
 
 from schema_sync.diff.explain import Difference, explain
 from schema_sync.diff.objects import ObjectDiff, changed_fields, check_comparable, diff
+from schema_sync.diff.renames import NONE, Renames, carry, compose, inverse, moved, usable, with_renames
 
-__all__ = ["Difference", "ObjectDiff", "changed_fields", "check_comparable", "diff", "explain"]
+__all__ = [
+    "NONE",
+    "Difference",
+    "ObjectDiff",
+    "Renames",
+    "carry",
+    "changed_fields",
+    "check_comparable",
+    "compose",
+    "diff",
+    "explain",
+    "inverse",
+    "moved",
+    "usable",
+    "with_renames",
+]

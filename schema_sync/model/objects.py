@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import msgspec
 
@@ -45,6 +45,10 @@ class SchemaObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     def owner(self) -> Ident | None:
         """The object that this one belongs to and ends with; `None` at the top level."""
         return self.ident.owner
+
+    def replace(self, **changes: Any) -> Self:
+        """The object with other values of these fields, or another `ident`."""
+        return msgspec.structs.replace(self, **changes)
 
     def fields(self) -> dict[str, Any]:
         """What it means, by field, in the order of the struct."""

@@ -6,15 +6,20 @@ would close a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
+from types import MappingProxyType
+from typing import Final
 
 from schema_sync.adapters.kind import Action, Answer, Apart, Rules, Verdict
 from schema_sync.model.ident import Ident
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.plan.closure import Closure, Fate
+
+_RENAMES: Final = -3
+"""The phase of renames: before all else, since everything else is said under the new names."""
 
 Rank = tuple[int, int, str, int, str, int]
 
@@ -44,8 +49,10 @@ class Node:
 class Graph:
     """All nodes of a plan with their edges."""
 
-    def __init__(self, closure: Closure) -> None:
+    def __init__(self, closure: Closure, former: Mapping[Ident, str] = MappingProxyType({})) -> None:
         self.closure = closure
+        self.former = former
+        """The names that renamed objects had, by their new identities."""
         self.rules: Rules = closure.rules
         self.nodes: list[Node] = []
         self.drops: dict[Ident, list[Node]] = {}
@@ -54,12 +61,18 @@ class Graph:
         self.rebuilds: dict[Ident, list[Node]] = {}
         self.befores: dict[Ident, list[Node]] = {}
         self.afters: dict[Ident, list[Node]] = {}
+        self.renames: dict[Ident, list[Node]] = {}
         self._place()
         self._connect()
 
     # -- nodes ---------------------------------------------------------------------------------------------------
 
     def _place(self) -> None:
+        for ident, name in self.former.items():
+            rename = self.closure.kind(ident).rename
+            assert rename is not None
+            was = self.rules.old[ident].replace(ident=Ident(ident.kind, name, ident.owner))
+            self.renames[ident] = self._add(ident, "rename", rename(was, self.rules.new[ident], self.rules))
         for ident in sorted(self.closure.fates, key=lambda ident: ident.text):
             fate = self.closure.fates[ident]
             if self.closure.is_absorbed(ident):
@@ -139,6 +152,8 @@ class Graph:
         weight = self.closure.kind(ident).weight
         if word == "drop":
             phase, weight = 0, -weight
+        elif word == "rename":
+            phase, weight = _RENAMES, 0 if ident.owner is None else 1
         near = ident if ident.owner is None else ident.owner
         position = _position(ident, self.rules.old if word == "drop" else self.rules.new)
         behind = False
@@ -183,11 +198,12 @@ class Graph:
                 for end in self.ending(other):
                     end.wait([node])
         self._yield_names()
+        self._after_renames()
 
     def _chain(self, ident: Ident) -> None:
         """An object's own steps: let go, drop, create, take hold, alter."""
-        chain = [those.get(ident, []) for those in (self.befores, self.drops, self.creates, self.afters, self.alters)]
-        present = [nodes for nodes in chain if nodes]
+        steps = [those.get(ident, []) for those in (self.befores, self.drops, self.creates, self.afters, self.alters)]
+        present = [nodes for nodes in steps if nodes]
         for earlier, later in pairwise(present):
             later[0].wait(earlier)
 
@@ -231,6 +247,19 @@ class Graph:
             for node in self.afters.get(ident, [])[:1]:
                 node.wait(there)
 
+    def _after_renames(self) -> None:
+        """All that is said of a renamed object, or of what needs it, is said under its new name."""
+        if not self.renames:
+            return
+        for node in self.nodes:
+            needs = (side.needs.get(node.ident, ()) for side in (self.rules.old, self.rules.new))
+            for ident in (node.ident, *chain.from_iterable(needs)):
+                at: Ident | None = ident
+                while at is not None:
+                    if node.word != "rename" or at != node.ident:
+                        node.wait(self.renames.get(at, ()))
+                    at = at.owner
+
     def _yield_names(self) -> None:
         """A name is free only when its holder is gone, or has been altered so that it no longer holds it."""
         givers: dict[tuple[str, str], list[Sequence[Node]]] = {}
@@ -247,6 +276,13 @@ class Graph:
                 for claim in held:
                     givers.setdefault(claim, []).append(self.ending(ident))
             takers += [(node, wanted) for node in self.creates.get(ident, [])[:1]]
+        for ident, name in self.former.items():
+            was = self.rules.old[ident].replace(ident=Ident(ident.kind, name, ident.owner))
+            held = set(self.closure.kind(ident).claims(was))
+            wanted = self._claims(ident, self.rules.old) - held
+            takers += [(node, wanted) for node in self.renames[ident][:1]]
+            for claim in held - wanted:
+                givers.setdefault(claim, []).append(self.renames[ident])
         for node, wanted in takers:
             for claim in sorted(wanted):
                 for giving in givers.get(claim, ()):

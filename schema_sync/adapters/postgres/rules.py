@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
-from schema_sync.adapters.kind import TEMPORARY, Action, Fold, Rules
+from schema_sync.adapters.kind import TEMPORARY, Action, Fold, Rename, Rules
 from schema_sync.adapters.sql import Literal, Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
+from schema_sync.model.plan import Hazard
 
 ACCESS_EXCLUSIVE: Final = "ACCESS EXCLUSIVE"
 ACCESS_SHARE: Final = "ACCESS SHARE"
@@ -41,6 +43,19 @@ def comment(on: Sql, text: str | None, *, lock: str | None = None) -> Action:
     """COMMENT ON `on` (such as `TABLE "orders"`); `None` takes the comment away."""
     value = raw("NULL") if text is None else Literal(text)
     return Action(sql("COMMENT ON {on} IS {value}", on=on, value=value), lock=lock, late=True)
+
+
+def renaming(on: Callable[[Any], Sql], lock: str | None = ACCESS_EXCLUSIVE) -> Rename:
+    """ALTER … RENAME TO, for what PostgreSQL calls alike there and in COMMENT ON."""
+
+    def rename(old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
+        yield Action(
+            sql("ALTER {on} RENAME TO {name}", on=on(old), name=Name(new.name)),
+            hazards=frozenset({Hazard.BRIEF_LOCK} if lock == ACCESS_EXCLUSIVE else ()),
+            lock=lock,
+        )
+
+    return rename
 
 
 def table_being_created(table: str, clause: Sql | None) -> Fold:

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from schema_sync.model.words import Word
+
 STAND_IN: Final = "{tenant}"
 """The name that stands for the tenant's own schema in stored text."""
 
@@ -69,6 +71,11 @@ def _comment_end(sql: str, at: int) -> int:
         if not depth:
             return at + mark.end()
     return len(sql)
+
+
+def words(sql: str) -> list[Word]:
+    """The tokens without white space and comments; see `Words`."""
+    return [Word(token.text, token.name) for token in tokens(sql) if token.kind not in ("space", "comment")]
 
 
 def quote(name: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, cast
 
+from schema_sync.model.words import Word
+
 Sort = Literal["word", "quoted", "string", "blob", "number", "variable", "operator"]
 
 
@@ -90,6 +92,15 @@ def tokenise(text: str) -> list[Token]:
         ValueError: a character that no token of SQLite begins with, or a quote that is not closed.
     """
     return [_token(found) for found in _ALL.findall(text) if found]
+
+
+def words(text: str) -> list[Word]:
+    """The tokens of a text, as those see them who know no engine; none of what is no SQL."""
+    try:
+        found = tokenise(text)
+    except ValueError:
+        return []
+    return [Word(token.text, token.name if token.sort in ("word", "quoted") else None) for token in found]
 
 
 @lru_cache(maxsize=16384)

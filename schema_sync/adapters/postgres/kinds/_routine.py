@@ -101,6 +101,11 @@ def address(routine: Procedure) -> Sql:
     return sql("{name}({types})", name=Name(name), types=raw(types))
 
 
+def bare(routine: Procedure) -> Name:
+    """The name without the types."""
+    return Name(_parts(routine)[0])
+
+
 def declared(routine: Procedure) -> Sql:
     """The name and the parameter list, as CREATE wants them."""
     name, _ = _parts(routine)

@@ -69,6 +69,7 @@ CELL: Final = Cell(
     create=_create,
     drop=constraints.drop,
     on=constraints.on_constraint,
+    rename=constraints.rename,
     alter={
         "expression": REPLACE,
         "no_inherit": REPLACE,

@@ -297,6 +297,19 @@ def _comment(_old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
     yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
 
+def _rename(old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
+    yield Action(
+        sql(
+            "ALTER TABLE {table} RENAME COLUMN {old} TO {new}",
+            table=Name(_table(old)),
+            old=Name(old.name),
+            new=Name(new.name),
+        ),
+        hazards=frozenset({Hazard.BRIEF_LOCK}),
+        lock=ACCESS_EXCLUSIVE,
+    )
+
+
 def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
     """Let go of a type by way of text, of a default's function or sequence by dropping the default.
 
@@ -341,6 +354,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=_rename,
     alter={
         "type": _change,
         "nullable": _change,

@@ -14,7 +14,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds._relation import COLUMNS, comments, read_columns, typed
 from schema_sync.adapters.postgres.objects import Attribute, CompositeType
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, renaming
 from schema_sync.adapters.sql import Name, Sql, join, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -110,6 +110,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on, None),
     alter={"attributes": _attributes, "comment": _comment},
     survives=frozenset({"reshape"}),
     claims=lambda type_: [("type", type_.name), ("relation", type_.name)],

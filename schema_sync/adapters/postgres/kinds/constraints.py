@@ -147,6 +147,20 @@ def drop(obj: SchemaObject, _rules: Rules) -> Iterable[Action]:
     )
 
 
+def rename(old: SchemaObject, new: SchemaObject, _rules: Rules) -> Iterable[Action]:
+    """RENAME CONSTRAINT, which renames its index as well."""
+    yield Action(
+        sql(
+            "ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}",
+            table=table_of(old),
+            old=Name(old.name),
+            new=Name(new.name),
+        ),
+        hazards=frozenset({Hazard.BRIEF_LOCK}),
+        lock=ACCESS_EXCLUSIVE,
+    )
+
+
 def validate(_old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
     """VALIDATE CONSTRAINT, which lets readers and writers go on; the way back is to replace the constraint."""
     yield validation(new.name, new, rules)

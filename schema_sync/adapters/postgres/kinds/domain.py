@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Domain
-from schema_sync.adapters.postgres.rules import SHARE, comment
+from schema_sync.adapters.postgres.rules import SHARE, comment, renaming
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -101,6 +101,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on, None),
     alter={
         "type": REPLACE,
         "nullable": _nullable,

@@ -91,6 +91,18 @@ def _comment(_old: DomainCheck, new: DomainCheck, _rules: Rules) -> Iterable[Act
     yield comment(_on(new), new.comment)
 
 
+def _rename(old: DomainCheck, new: DomainCheck, _rules: Rules) -> Iterable[Action]:
+    assert old.owner is not None
+    yield Action(
+        sql(
+            "ALTER DOMAIN {domain} RENAME CONSTRAINT {old} TO {new}",
+            domain=Name(old.owner.name),
+            old=Name(old.name),
+            new=Name(new.name),
+        )
+    )
+
+
 CELL: Final = Cell(
     struct=DomainCheck,
     weight=14,
@@ -99,5 +111,6 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=_rename,
     alter={"definition": REPLACE, "validated": _validated, "comment": _comment},
 )

@@ -12,7 +12,7 @@ from typing import Any, Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Enum
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, renaming
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -110,6 +110,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on, None),
     alter={"labels": _labels, "comment": _comment},
     claims=lambda enum: [("type", enum.name)],
 )

@@ -71,6 +71,7 @@ CELL: Final = Cell(
     create=_create,
     drop=constraints.drop,
     on=constraints.on_constraint,
+    rename=constraints.rename,
     alter={
         "method": REPLACE,
         "elements": REPLACE,

@@ -150,6 +150,7 @@ CELL: Final = Cell(
     create=_create,
     drop=constraints.drop,
     on=constraints.on_constraint,
+    rename=constraints.rename,
     alter={
         "columns": REPLACE,
         "referenced_table": REPLACE,

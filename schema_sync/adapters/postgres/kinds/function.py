@@ -117,6 +117,10 @@ def _comment(_old: Function, new: Function, _rules: Rules) -> Iterable[Action]:
     yield comment(_on(new), new.comment)
 
 
+def _rename(old: Function, new: Function, _rules: Rules) -> Iterable[Action]:
+    yield Action(sql("ALTER {on} RENAME TO {name}", on=_on(old), name=_routine.bare(new)))
+
+
 CELL: Final = Cell(
     struct=Function,
     weight=40,
@@ -125,6 +129,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=_rename,
     alter={
         "arguments": _alter,
         "language": _alter,

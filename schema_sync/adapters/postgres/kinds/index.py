@@ -9,7 +9,14 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Apart, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints, elements
 from schema_sync.adapters.postgres.objects import Index, IndexElement
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE, SHARE_UPDATE_EXCLUSIVE, comment, temporary
+from schema_sync.adapters.postgres.rules import (
+    ACCESS_EXCLUSIVE,
+    SHARE,
+    SHARE_UPDATE_EXCLUSIVE,
+    comment,
+    renaming,
+    temporary,
+)
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
@@ -155,6 +162,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on, SHARE_UPDATE_EXCLUSIVE),
     alter={
         "method": _build_anew,
         "elements": _build_anew,

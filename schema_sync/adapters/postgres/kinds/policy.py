@@ -13,7 +13,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Policy, Table
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, renaming
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -120,6 +120,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on),
     alter={
         "command": REPLACE,
         "permissive": REPLACE,

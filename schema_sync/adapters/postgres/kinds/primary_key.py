@@ -45,6 +45,7 @@ CELL: Final = Cell(
     create=_create,
     drop=constraints.drop,
     on=constraints.on_constraint,
+    rename=constraints.rename,
     alter={
         "columns": REPLACE,
         "without_overlaps": REPLACE,

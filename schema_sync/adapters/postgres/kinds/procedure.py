@@ -68,6 +68,10 @@ def _comment(_old: Procedure, new: Procedure, _rules: Rules) -> Iterable[Action]
     yield comment(_on(new), new.comment)
 
 
+def _rename(old: Procedure, new: Procedure, _rules: Rules) -> Iterable[Action]:
+    yield Action(sql("ALTER {on} RENAME TO {name}", on=_on(old), name=_routine.bare(new)))
+
+
 CELL: Final = Cell(
     struct=Procedure,
     weight=41,
@@ -76,6 +80,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=_rename,
     alter={
         "arguments": _alter,
         "language": _alter,

@@ -12,7 +12,13 @@ from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Sequence
-from schema_sync.adapters.postgres.rules import ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment
+from schema_sync.adapters.postgres.rules import (
+    ACCESS_SHARE,
+    SHARE_ROW_EXCLUSIVE,
+    SHARE_UPDATE_EXCLUSIVE,
+    comment,
+    renaming,
+)
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident, parse_ident
 from schema_sync.model.objects import plurals
@@ -178,6 +184,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on),
     alter={
         "type": _alter_counting,
         "start": _alter_counting,

@@ -12,6 +12,7 @@ from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
+    renaming,
     table_being_created,
 )
 from schema_sync.adapters.sql import Name, Sql, sql
@@ -97,6 +98,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on),
     alter={"row_security": _row_security, "forced_row_security": _row_security, "comment": _comment},
     holds_data=True,
     claims=lambda table: [("relation", table.name), ("type", table.name)],

@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.objects import Trigger
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, comment
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, comment, renaming
 from schema_sync.adapters.sql import Name, Sql, join, names, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -226,6 +226,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on),
     alter={
         "timing": _alter,
         "events": _alter,

@@ -47,6 +47,7 @@ CELL: Final = Cell(
     create=_create,
     drop=constraints.drop,
     on=constraints.on_constraint,
+    rename=constraints.rename,
     alter={
         "columns": REPLACE,
         "nulls_not_distinct": REPLACE,

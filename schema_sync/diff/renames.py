@@ -1,0 +1,189 @@
+"""Renames: what is one object under two names, and what else has changed by that alone.
+
+Nothing is guessed here: pairs come from a server's own identities or from people. What depends on a renamed object
+names it in its own texts, and the engine rewrites these along: such a difference is explained, and is no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from schema_sync.diff.objects import changed_fields, diff
+from schema_sync.model.change import Altered, Change, Diff, Renamed
+from schema_sync.model.ident import Ident
+from schema_sync.model.snapshot import Snapshot
+from schema_sync.model.words import Word, Words
+
+Renames = Mapping[Ident, Ident]
+"""Old identity -> new identity, of each object that has another name itself; what belongs to it goes along."""
+
+NONE: Final[Renames] = {}
+
+
+def moved(ident: Ident, renames: Renames) -> Ident:
+    """What an identity is called after the renames."""
+    if ident in renames:
+        return renames[ident]
+    if ident.owner is None:
+        return ident
+    owner = moved(ident.owner, renames)
+    return ident if owner == ident.owner else Ident(ident.kind, ident.name, owner)
+
+
+def compose(steps: Iterable[Renames]) -> dict[Ident, Ident]:
+    """What several steps, one after the other, come to."""
+    whole: dict[Ident, Ident] = {}
+    for step in steps:
+        before = {new: old for old, new in whole.items()}
+        following = {old: moved(new, step) for old, new in whole.items()}
+        for old, new in step.items():
+            following.setdefault(moved(old, before), new)
+        whole = {old: new for old, new in following.items() if old != new}
+    return whole
+
+
+def inverse(renames: Renames) -> dict[Ident, Ident]:
+    """The way back."""
+    return {new: old for old, new in renames.items()}
+
+
+def usable(renames: Renames, old: Snapshot, new: Snapshot) -> dict[Ident, Ident]:
+    """Those whose new name is free on the old side and taken on the new one; owners first."""
+    found: dict[Ident, Ident] = {}
+    for before, after in sorted(renames.items(), key=lambda pair: (_depth(pair[0]), pair[0].text)):
+        if before.kind != after.kind or (before.owner != after.owner and before.owner is None):
+            continue
+        stayed = before if before.owner is None else Ident(before.kind, before.name, moved(before.owner, found))
+        if stayed.owner != after.owner or stayed == after:
+            continue
+        if before in old and after in new and after not in old:
+            found[before] = after
+    return found
+
+
+def carry(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = None) -> Snapshot:
+    """The old side as it is once its objects have been renamed. `renames` are such as `usable` returns.
+
+    What the engine has rewritten in other objects is taken from the new side, where the renames explain it.
+    """
+    if not renames:
+        return old
+    known = {ident: moved(ident, renames) for ident in old.objects}
+    texts = {ident.text: other.text for ident, other in known.items() if ident != other}
+    names = _names(old, renames)
+    for ident in names:
+        known[ident] = _signed(known[ident], names[ident], old, new, words)
+    children = {(ident.owner, ident.name): other.name for ident, other in renames.items()}
+    objects = []
+    for ident, obj in old.objects.items():
+        here = obj.replace(ident=known[ident])
+        there = new.get(known[ident])
+        if there is not None and there != here:
+            how = _Explanation(names.get(ident, {}), texts, words)
+            fields = changed_fields(here, there)
+            here = here.replace(**{each.field: each.new for each in fields if how.of(each.old, each.new)})
+        objects.append(here)
+    return old.replace(
+        objects=objects,
+        needs={known[ident]: [known.get(need, need) for need in wanted] for ident, wanted in old.needs.items()},
+        order={
+            known[owner]: [children.get((owner, name), name) for name in those] for owner, those in old.order.items()
+        },
+        leans={what: [known.get(ident, ident) for ident in wanted] for what, wanted in old.leans.items()},
+        ignored={
+            moved(ident, renames): [known.get(need, need) for need in wanted] for ident, wanted in old.ignored.items()
+        },
+    )
+
+
+def with_renames(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = None) -> Diff:
+    """All changes from old to new, where those objects are one under two names."""
+    carried = carry(old, new, renames, words)
+    changes: dict[Ident, Change] = {change.ident: change for change in diff(carried, new)}
+    for before, after in renames.items():
+        altered = changes.get(after)
+        fields = altered.fields if isinstance(altered, Altered) else ()
+        changes[after] = Renamed(old[before], new[after], fields)
+    return Diff(tuple(sorted(changes.values(), key=lambda change: change.ident.text)))
+
+
+def _depth(ident: Ident) -> int:
+    return 0 if ident.owner is None else 1 + _depth(ident.owner)
+
+
+def _names(old: Snapshot, renames: Renames) -> dict[Ident, dict[str, set[str]]]:
+    """For each object that may name a renamed one: old name -> the names that may stand in its place."""
+    found: dict[Ident, dict[str, set[str]]] = {}
+    for ident in old.objects:
+        for other in (ident, *old.needs.get(ident, ())):
+            at: Ident | None = other
+            while at is not None:
+                if at in renames:
+                    found.setdefault(ident, {}).setdefault(at.name, set()).add(renames[at].name)
+                at = at.owner
+    return found
+
+
+def _signed(ident: Ident, names: Mapping[str, set[str]], old: Snapshot, new: Snapshot, words: Words | None) -> Ident:
+    """The identity of what has a renamed type in its name, as routines have: the new side's, where there is one."""
+    if ident in new or words is None:
+        return ident
+    alike = [
+        other
+        for other in new.objects
+        if (other.kind, other.owner) == (ident.kind, ident.owner)
+        and other not in old
+        and _Explanation(names, {}, words).of_text(ident.name, other.name)
+    ]
+    return alike[0] if len(alike) == 1 else ident
+
+
+class _Explanation:
+    """Whether a value is what renames make of another one."""
+
+    def __init__(self, names: Mapping[str, set[str]], texts: Mapping[str, str], words: Words | None) -> None:
+        self._names = names
+        self._texts = texts
+        self._words = words
+
+    def of(self, old: Any, new: Any) -> bool:
+        """Whether it is, for any value of a field."""
+        if old == new:
+            return True
+        if isinstance(old, str) and isinstance(new, str):
+            return self._texts.get(old) == new or self.of_text(old, new)
+        if isinstance(old, tuple) and isinstance(new, tuple):
+            return len(old) == len(new) and all(map(self.of, old, new))
+        if hasattr(old, "__struct_fields__") and type(old) is type(new):
+            return all(self.of(getattr(old, name), getattr(new, name)) for name in old.__struct_fields__)
+        return False
+
+    def of_text(self, old: str, new: str) -> bool:
+        """Whether it is, for a bare name or for SQL text.
+
+        A column that a query returns under another name than its own is printed with `AS` and that name, which comes
+        and goes as the column is renamed.
+        """
+        if new in self._names.get(old, ()):
+            return True
+        if self._words is None or not self._names:
+            return False
+        before, after = list(self._words(old)), list(self._words(new))
+        at = there = 0
+        while at < len(before) and there < len(after):
+            word, other = before[at], after[there]
+            at, there = at + 1, there + 1
+            if word.name is not None and other.name in self._names.get(word.name, ()):
+                had, has = _alias(before, at), _alias(after, there)
+                at += 2 if had == other.name and has is None else 0
+                there += 2 if has == word.name and had is None else 0
+            elif word != other:
+                return False
+        return (at, there) == (len(before), len(after))
+
+
+def _alias(words: Sequence[Word], at: int) -> str | None:
+    """The name behind an `AS` that stands here."""
+    follows = words[at : at + 2]
+    return follows[1].name if len(follows) == 2 and follows[0].text.upper() == "AS" else None
