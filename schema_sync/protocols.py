@@ -385,6 +385,14 @@ class SnapshotStore(Protocol):
         """
         ...
 
+    async def annotate(self, version: Version, data: bytes) -> None:
+        """Note the physical identities of what a version was captured from, beside it: no part of the version."""
+        ...
+
+    async def annotation(self, version: Version) -> bytes | None:
+        """What was noted with `annotate`; `None` where nothing was."""
+        ...
+
     async def record(
         self, seen: Iterable[Observation], *, run: str, trailers: Mapping[str, Sequence[str]] | None = None
     ) -> None:

@@ -7,6 +7,7 @@ names it in its own texts, and the engine rewrites these along: such a differenc
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from schema_sync.diff.objects import changed_fields, diff
@@ -18,7 +19,7 @@ from schema_sync.model.words import Word, Words
 Renames = Mapping[Ident, Ident]
 """Old identity -> new identity, of each object that has another name itself; what belongs to it goes along."""
 
-NONE: Final[Renames] = {}
+NONE: Final[Renames] = MappingProxyType({})
 
 
 def moved(ident: Ident, renames: Renames) -> Ident:

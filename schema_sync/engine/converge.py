@@ -7,10 +7,13 @@ import time
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from schema_sync.adapters import registry
 from schema_sync.adapters.kind import TEMPORARY
+from schema_sync.diff import usable, with_renames
 from schema_sync.engine.groups import Capture, Group, Target
+from schema_sync.engine.renames import Between
 from schema_sync.errors import (
     FingerprintChanged,
     HazardsNotAllowed,
@@ -52,6 +55,13 @@ class Policy:
         return tuple(hazard for hazard in plan.hazards if hazard in stopping)
 
 
+class _Past(NamedTuple):
+    """What of a tenant's history decides its plan."""
+
+    unversioned: frozenset[Ident]
+    renames: frozenset[tuple[Ident, Ident]]
+
+
 class Drafts:
     """Makes the plans of groups: one for each state and target, whatever the number of tenants."""
 
@@ -70,6 +80,7 @@ class Drafts:
         self._fallback = fallback
         self._known: dict[tuple[str, frozenset[Ident], str], frozenset[Ident]] = {}
         self._bases: dict[str, Version | None] = {}
+        self._between = Between(store)
 
     def compare(self, group: Group) -> Group:
         """The group with its diff to the target, or the error that forbids one."""
@@ -87,17 +98,46 @@ class Drafts:
         if group.error is not None:
             return [group]
         removed = frozenset(change.ident for change in group.diff if isinstance(change, Removed) and _is_own(change))
-        parts: dict[frozenset[Ident], list[TenantContext]] = {}
+        parts: dict[_Past, list[TenantContext]] = {}
         for tenant in group.tenants:
-            parts.setdefault(await self._unversioned(tenant, group, removed), []).append(tenant)
-        return [self._plan(group, tenants, unversioned) for unversioned, tenants in parts.items()]
+            past = _Past(await self._unversioned(tenant, group, removed), await self._renamed(tenant, group))
+            parts.setdefault(past, []).append(tenant)
+        return [self._plan(group, tenants, past) for past, tenants in parts.items()]
 
-    def _plan(self, group: Group, tenants: list[TenantContext], unversioned: frozenset[Ident]) -> Group:
-        part = Group(tenants, group.snapshot, group.target, group.diff)
+    async def _renamed(self, tenant: TenantContext, group: Group) -> frozenset[tuple[Ident, Ident]]:
+        """What was renamed on the way from the version that the tenant was brought to, and fits its state.
+
+        Without a record of that, all that was ever renamed counts whose old name the target has no more.
+        """
+        if group.target.version is None:
+            return frozenset()
+        base = await self._base(tenant)
+        old, new = group.snapshot, group.target.snapshot
+        found = await self._between.versions(base, group.target.version, new.dialect or old.dialect)
+        if base is None:
+            found = {was: now for was, now in found.items() if was not in new}
+        return frozenset(usable(found, old, new).items())
+
+    async def _base(self, tenant: TenantContext) -> Version | None:
+        """The version that the tenant was last brought to."""
+        entry = self._fleet.get(tenant.id)
+        if entry is None or entry.base is None:
+            return None
+        return await self._applied(entry.base.commit)
+
+    def _plan(self, group: Group, tenants: list[TenantContext], past: _Past) -> Group:
+        renames = dict(past.renames)
+        found = group.diff
+        if renames:
+            words = registry.words(group.target.snapshot.dialect)
+            found = with_renames(group.snapshot, group.target.snapshot, renames, words)
+        part = Group(tenants, group.snapshot, group.target, found)
         try:
             _compare_unmodelled(part)
             planner = self._planner(tenants[0].database)
-            part.plan = planner.plan(group.snapshot, group.target.snapshot, unversioned=unversioned)
+            part.plan = planner.plan(
+                group.snapshot, group.target.snapshot, unversioned=past.unversioned, renames=renames
+            )
             _spare_unmodelled(part, part.plan)
         except (NotConvergeable, Refused) as error:
             part.error = error
@@ -109,10 +149,7 @@ class Drafts:
         """
         if not removed:
             return removed
-        entry = self._fleet.get(tenant.id)
-        version = group.target.version or self._fallback
-        if entry is not None and entry.base is not None:
-            version = await self._applied(entry.base.commit) or version
+        version = await self._base(tenant) or group.target.version or self._fallback
         if version is None:
             return removed
         key = (version.id, removed, group.snapshot.dialect)

@@ -10,15 +10,16 @@ from typing import Literal, Self
 
 from schema_sync.adapters import registry
 from schema_sync.config import Config, Database, Store
-from schema_sync.diff import ObjectDiff
+from schema_sync.diff import ObjectDiff, usable, with_renames
 from schema_sync.engine import health, versions
 from schema_sync.engine.converge import ALL, Drafts, Policy, Run, unread
 from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, read
+from schema_sync.engine.renames import Between
 from schema_sync.engine.revisions import Revisions, recorded
 from schema_sync.engine.setup import connect, open_store
 from schema_sync.errors import SchemaSyncError, UnknownRevision, UnknownTenant, UsageError
 from schema_sync.model.change import Diff
-from schema_sync.model.ident import parse_ident
+from schema_sync.model.ident import Ident, parse_ident
 from schema_sync.model.objects import plurals
 from schema_sync.model.plan import Hazard, Plan
 from schema_sync.model.report import Diagnostic, SyncResult, TenantContext
@@ -193,11 +194,13 @@ class Engine:
         message: str | None = None,
         tag: str | None = None,
         author: str | None = None,
+        renames: Sequence[str] = (),
     ) -> versions.Commit:
         """Commit a schema as a version, and tag it.
 
         `snapshots` are by tenant; several must be equal. Where the branch's tip has this very schema, no commit is
-        made, and the tag names the tip.
+        made, and the tag names the tip. What was renamed since the same tenant was last captured is noted with the
+        version where the server knows it; `renames` says it elsewhere, as `tables/users=tables/customers`.
 
         Raises:
             UsageError: the tenants differ, or Git does not allow the name of branch or tag.
@@ -211,6 +214,7 @@ class Engine:
             message=message,
             tag=tag,
             author=author,
+            hints=renames,
         )
 
     async def record(
@@ -238,7 +242,13 @@ class Engine:
             UnknownRevision: also for an object that is on neither side.
         """
         before, after = await self.revisions.pair(old, new)
-        found = self._calculator.diff(before, after)
+        pairs = await self._renames(old, new, before, after)
+        if pairs:
+            # What depends on a renamed object is known from the layouts alone.
+            before, after = await self.revisions.pair(old, new, whole=True)
+            found = with_renames(before, after, pairs, registry.words(after.dialect or before.dialect))
+        else:
+            found = self._calculator.diff(before, after)
         if not objects:
             return found
         kinds = plurals({obj.ident.kind for side in (before, after) for obj in side})
@@ -255,8 +265,22 @@ class Engine:
         from schema_sync.plan import Planner as RulePlanner
 
         before, after = await self.revisions.pair(old, new, whole=True)
-        kinds = registry.kinds(after.dialect or before.dialect)
-        return RulePlanner(kinds).plan(before, after)
+        dialect = after.dialect or before.dialect
+        pairs = await self._renames(old, new, before, after)
+        planner = RulePlanner(registry.kinds(dialect), words=registry.words(dialect))
+        return planner.plan(before, after, renames=pairs)
+
+    async def _renames(
+        self, old: str | Snapshot, new: str | Snapshot, before: Snapshot, after: Snapshot
+    ) -> Mapping[Ident, Ident]:
+        """What was renamed between two versions; nothing is known of what is no version."""
+        if isinstance(old, Snapshot) or isinstance(new, Snapshot):
+            return {}
+        base, target = [await self.revisions.identify(rev) for rev in (old, new)]
+        if isinstance(base, Target) or isinstance(target, Target):
+            return {}
+        found = await Between(self.store).versions(base, target, after.dialect or before.dialect)
+        return usable(found, before, after)
 
     # -- convergence ---------------------------------------------------------------------------------------------
 
@@ -456,7 +480,9 @@ class Engine:
 
         if database not in self._planners:
             adapter = self.adapters[database]
-            self._planners[database] = RulePlanner(adapter.kinds, server=self._servers[database].version)
+            self._planners[database] = RulePlanner(
+                adapter.kinds, server=self._servers[database].version, words=registry.words(adapter.dialect)
+            )
         return self._planners[database]
 
     def _runner(self, database: str) -> MigrationRunner:

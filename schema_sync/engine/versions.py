@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from schema_sync.diff import check_comparable, diff
+from schema_sync.adapters import registry
+from schema_sync.diff import NONE, Renames, check_comparable, diff, with_renames
+from schema_sync.engine import renames
 from schema_sync.engine.groups import Target
 from schema_sync.engine.revisions import decode
 from schema_sync.errors import AlreadyExists, UsageError
+from schema_sync.model.ident import Ident
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import Base, DatabaseAdapter, Observation, SnapshotStore, Version
@@ -27,6 +30,8 @@ class Commit:
     tag: str | None = None
     ignored: int = 0
     """How many objects the configuration left out."""
+    renames: Renames = field(default_factory=dict)
+    """What has another name than in the version before, as the version says."""
 
     @property
     def id(self) -> str:
@@ -52,6 +57,7 @@ async def commit(
     message: str | None,
     tag: str | None,
     author: str | None,
+    hints: Sequence[str] = (),
 ) -> Commit:
     """Commit a schema that one or several tenants have; see `Engine.commit`."""
     snapshot = _one(snapshots)
@@ -60,17 +66,26 @@ async def commit(
         "Source": sorted(snapshots),
     }
     parent = await _tip(store, branch)
-    if parent is not None:
-        changes = diff(decode(await store.read(parent)), snapshot)
+    before = None if parent is None else decode(await store.read(parent))
+    found: dict[Ident, Ident] = {}
+    if before is not None:
+        found |= await renames.observed(store, parent, before, snapshot)
+    if hints:
+        found |= renames.hinted(hints, before or Snapshot(snapshot.dialect), snapshot)
+    if before is not None:
+        changes = with_renames(before, snapshot, found, registry.words(snapshot.dialect))
         trailers["Objects-Changed"] = [str(changes.change_count)]
     if tag is not None and await _is_tagged(store, tag, snapshot, parent):
         assert parent is not None
         return Commit(parent, False, branch, tag, len(snapshot.ignored))
+    if found:
+        trailers[renames.TRAILER] = renames.trailer(found)
     subject = message or f"{tag or branch}: the schema of {', '.join(sorted(snapshots))}"
     version, created = await store.commit(branch, snapshot.files, subject, trailers=trailers, author=author)
+    await renames.annotate(store, version, snapshot)
     if tag is not None:
         await store.tag(tag, version, message or tag, author=author)
-    return Commit(version, created, branch, tag, len(snapshot.ignored))
+    return Commit(version, created, branch, tag, len(snapshot.ignored), found if created else NONE)
 
 
 def _one(snapshots: Mapping[str, Snapshot]) -> Snapshot:

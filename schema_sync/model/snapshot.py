@@ -6,12 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from schema_sync.model import codec, tree
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject, Vocabulary
 from schema_sync.model.report import Diagnostic
+
+
+class Origin(NamedTuple):
+    """Where a snapshot was read, as its server knows it: what tells a renamed object from another one."""
+
+    place: str
+    """The tenant itself, whatever it is called: the same again only if it is the same one."""
+    addresses: Mapping[Ident, str]
+    """The server's own identities of the objects, which renaming leaves alone."""
 
 
 class Snapshot:
@@ -49,6 +58,9 @@ class Snapshot:
     ignored: Mapping[Ident, frozenset[Ident]]
     """The objects that the configuration ignores, with what they need: not stored, not compared, never dropped."""
 
+    origin: Origin | None
+    """Where it was read, and what its objects are there; `None` where the engine keeps no identities. Not stored."""
+
     diagnostics: tuple[Diagnostic, ...]
     """What people should know about this capture. Not stored."""
 
@@ -64,6 +76,7 @@ class Snapshot:
         unmodelled: Iterable[str] = (),
         leans: Mapping[str, Iterable[Ident]] | None = None,
         ignored: Mapping[Ident, Iterable[Ident]] | None = None,
+        origin: Origin | None = None,
         diagnostics: Iterable[Diagnostic] = (),
     ) -> None:
         by_ident = {obj.ident: obj for obj in sorted(objects, key=lambda obj: obj.ident.text)}
@@ -80,6 +93,7 @@ class Snapshot:
         self.unmodelled = tuple(sorted(set(unmodelled)))
         self.leans = MappingProxyType({what: frozenset(wanted) for what, wanted in (leans or {}).items()})
         self.ignored = MappingProxyType({ident: frozenset(wanted) for ident, wanted in (ignored or {}).items()})
+        self.origin = origin
         self.diagnostics = tuple(diagnostics)
 
     def __iter__(self) -> Iterator[SchemaObject]:
@@ -160,6 +174,7 @@ class Snapshot:
             "unmodelled": self.unmodelled,
             "leans": self.leans,
             "ignored": self.ignored,
+            "origin": self.origin,
             "diagnostics": self.diagnostics,
         }
         return Snapshot(self.dialect, **{**arguments, **changes})

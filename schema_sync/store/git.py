@@ -16,7 +16,7 @@ from schema_sync.model.codec import MANIFEST
 from schema_sync.model.report import Diagnostic
 from schema_sync.model.tree import EMPTY_TREE
 from schema_sync.protocols import FileChange, FleetEntry, LastRun, Observation, Version
-from schema_sync.store import commits, revisions, trees, verify
+from schema_sync.store import commits, notes, revisions, trees, verify
 from schema_sync.store.fleet import Fleet
 from schema_sync.store.objects import FSCK
 from schema_sync.store.packs import BLOB, COMMIT, TAG, TREE, Batch
@@ -212,6 +212,14 @@ class GitStore:
             message=message,
             trailers=trailers,
         )
+
+    async def annotate(self, version: Version, data: bytes) -> None:
+        """See `SnapshotStore.annotate`."""
+        notes.write(self._repository, notes.IDENTITY, bytes.fromhex(version.id), data)
+
+    async def annotation(self, version: Version) -> bytes | None:
+        """See `SnapshotStore.annotation`."""
+        return notes.read(self._repository, notes.IDENTITY, bytes.fromhex(version.id))
 
     # The fleet
 

@@ -42,6 +42,7 @@ class MemoryStore:
         self._refs: dict[str, str] = {}
         self._fleet: list[tuple[datetime, dict[str, _State]]] = []
         self._last: LastRun | None = None
+        self._notes: dict[str, bytes] = {}
 
     # Versions
 
@@ -164,6 +165,14 @@ class MemoryStore:
             yield version
 
     # The fleet
+
+    async def annotate(self, version: Version, data: bytes) -> None:
+        """See `SnapshotStore.annotate`."""
+        self._notes[version.id] = data
+
+    async def annotation(self, version: Version) -> bytes | None:
+        """See `SnapshotStore.annotation`."""
+        return self._notes.get(version.id)
 
     async def record(
         self, seen: Iterable[Observation], *, run: str, trailers: Mapping[str, Sequence[str]] | None = None

@@ -152,6 +152,18 @@ class StoreContract(ABC):
         with pytest.raises(ValueError, match="manifest"):
             await store.commit("main", {"schema/tables/a.json": b""}, "no")
 
+    # Notes
+
+    async def test_a_note_stands_beside_a_version_and_can_be_replaced(self, store: SnapshotStore) -> None:
+        first, _ = await store.commit("main", files(), "one")
+        second, _ = await store.commit("main", files(a="2"), "two")
+        assert await store.annotation(first) is None
+        await store.annotate(first, b"old\n")
+        await store.annotate(second, b"other\n")
+        await store.annotate(first, b"new\n")
+        assert [await store.annotation(each) for each in (first, second)] == [b"new\n", b"other\n"]
+        assert await store.resolve("main") == second
+
     # Messages
 
     async def test_message_and_trailers_come_back_apart(self, store: SnapshotStore) -> None:

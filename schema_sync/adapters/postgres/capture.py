@@ -9,7 +9,7 @@ from schema_sync.errors import SchemaSyncError
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 from schema_sync.model.report import unmodelled
-from schema_sync.model.snapshot import Snapshot
+from schema_sync.model.snapshot import Origin, Snapshot
 
 DIALECT: Final = "postgresql"
 
@@ -17,8 +17,11 @@ DIALECT: Final = "postgresql"
 class Capture:
     """One tenant while it is read."""
 
-    def __init__(self, tenant: str, version: int) -> None:
+    def __init__(self, tenant: str, version: int, place: str) -> None:
         self.reader = Reader(tenant, version)
+        self.place = place
+        """The namespace by its oids and its cluster's identifier."""
+        self.addresses: dict[Ident, str] = {}
         self.objects: dict[Ident, SchemaObject] = {}
         self.order: dict[Ident, list[str]] = {}
         self.needs: dict[Ident, set[Ident]] = {}
@@ -41,6 +44,7 @@ class Capture:
             return
         self.objects[obj.ident] = obj
         self.reader.alias(row.classid, row.objid, obj.ident, row.objsubid)
+        self.addresses[obj.ident] = f"{row.classid}.{row.objid}.{row.objsubid}"
         if cell.struct.in_order and obj.owner is not None:
             self.order.setdefault(obj.owner, []).append(obj.name)
 
@@ -57,5 +61,6 @@ class Capture:
             shared=self.shared,
             unmodelled=self.reader.unread,
             leans=self.leans,
+            origin=Origin(self.place, self.addresses),
             diagnostics=[*self.reader.diagnostics, *map(unmodelled, sorted(self.reader.unread))],
         )

@@ -72,7 +72,9 @@ SELECT ns.oid, coalesce(c.relname, t.typname)
 """Names of functions, types and relations that pg_catalog has as well."""
 
 _FIND: Final = """
-SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable
+SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable,
+       concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
+                 (SELECT oid FROM pg_database WHERE datname = current_database()), oid) AS place
   FROM pg_namespace
  WHERE nspname = ANY($1::text[])
  ORDER BY nspname
@@ -91,7 +93,7 @@ async def capture(connection: Connection, names: Sequence[str], shared: frozense
     found = {row.name: row for row in await connection.rows(_FIND, [list(names)])}
     outcomes: dict[str, Outcome] = {name: await unknown(connection, name) for name in names if name not in found}
     outcomes |= {name: unusable(name) for name, row in found.items() if not row.usable}
-    captures = {row.oid: Capture(name, connection.version) for name, row in found.items() if row.usable}
+    captures = {row.oid: Capture(name, connection.version, row.place) for name, row in found.items() if row.usable}
     if captures:
         await _read(connection, captures, shared)
     return outcomes | {one.reader.tenant: one.result() for one in captures.values()}

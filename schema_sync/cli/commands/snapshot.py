@@ -33,20 +33,38 @@ if TYPE_CHECKING:
 @click.option("-m", "--message", metavar="MSG", help="The version's message.")
 @click.option("--branch", metavar="BRANCH", help="Commit the schema as a version on this branch.")
 @click.option("--tag", metavar="TAG", help="Commit it, on the configured branch, and name the version.")
+@click.option(
+    "--rename",
+    "renames",
+    metavar="OLD=NEW",
+    multiple=True,
+    help="An object of the last version has a new name: tables/users/columns/mail=email.",
+)
 @click.pass_context
 def command(
-    ctx: click.Context, names: tuple[str, ...], everyone: bool, message: str | None, branch: str | None, tag: str | None
+    ctx: click.Context,
+    names: tuple[str, ...],
+    everyone: bool,
+    message: str | None,
+    branch: str | None,
+    tag: str | None,
+    renames: tuple[str, ...],
 ) -> int:
     """Capture live schemas; commit one as a version.
 
     What was seen of each tenant is recorded in any case. With --branch or --tag the schema becomes a version;
     several tenants can make one only if they are equal. Where the branch has this very schema already, nothing is
     committed, and the tag names what is there.
+
+    PostgreSQL knows by itself what was renamed in a tenant that is captured again; elsewhere --rename tells, and
+    a plan then renames where it would drop and add.
     """
     from schema_sync.cli.render.versions import snapshot_text
 
     if message is not None and branch is None and tag is None:
         raise UsageError("a message was given, and no version is made", hint="say --branch BRANCH or --tag TAG")
+    if renames and branch is None and tag is None:
+        raise UsageError("a rename was given, and no version is made", hint="say --branch BRANCH or --tag TAG")
     if not names and not everyone:
         raise UsageError("no tenants were named", hint="name some, or give --all for all")
     here = invocation(ctx)
@@ -61,7 +79,8 @@ def command(
         made = None
         try:
             if makes and not code:
-                made = await _commit(engine, seen, message, branch, tag)
+                by_name = {tenant.id: snapshot for tenant, snapshot in seen.items()}
+                made = await engine.commit(by_name, branch=branch, message=message, tag=tag, renames=renames)
                 report = await _with_version(engine, report, made)
         finally:
             await engine.record(seen, made.version if made is not None else None)
@@ -119,13 +138,6 @@ def _item(tenant: TenantContext, snapshot: Snapshot) -> SnapshotItem:
         ignored=len(snapshot.ignored),
         diagnostics=describe.notes(snapshot.diagnostics),
     )
-
-
-async def _commit(
-    engine: Engine, seen: dict[TenantContext, Snapshot], message: str | None, branch: str | None, tag: str | None
-) -> Commit:
-    by_name = {tenant.id: snapshot for tenant, snapshot in seen.items()}
-    return await engine.commit(by_name, branch=branch, message=message, tag=tag)
 
 
 async def _with_version(engine: Engine, report: SnapshotReport, made: Commit) -> SnapshotReport:
