@@ -236,6 +236,8 @@ class SnapshotReport(Report, frozen=True, kw_only=True):
     created: bool = False
     """Whether a commit was made; a branch that has this very schema already gets none."""
     tag: str | None = None
+    renames: dict[str, str] = {}
+    """What has another name than in the version before: old identity -> new identity."""
 
 
 class LogReport(Report, frozen=True, kw_only=True):

@@ -114,15 +114,18 @@ def _depth(ident: Ident) -> int:
 
 
 def _names(old: Snapshot, renames: Renames) -> dict[Ident, dict[str, set[str]]]:
-    """For each object that may name a renamed one: old name -> the names that may stand in its place."""
+    """For each object that may name a renamed one: old name -> the names that may stand in its place.
+
+    An engine may know only the table that is needed, and not the columns.
+    """
+    within: dict[Ident, list[Ident]] = {}
+    for ident in renames:
+        within.setdefault(ident.top, []).append(ident)
     found: dict[Ident, dict[str, set[str]]] = {}
     for ident in old.objects:
-        for other in (ident, *old.needs.get(ident, ())):
-            at: Ident | None = other
-            while at is not None:
-                if at in renames:
-                    found.setdefault(ident, {}).setdefault(at.name, set()).add(renames[at].name)
-                at = at.owner
+        for top in {other.top for other in (ident, *old.needs.get(ident, ()))}:
+            for other in within.get(top, ()):
+                found.setdefault(ident, {}).setdefault(other.name, set()).add(renames[other].name)
     return found
 
 

@@ -356,3 +356,19 @@ def test_sql_files_are_a_target_like_any_other(fleet: Fleet) -> None:
     fleet.run("check", "file:schema")
     Path("schema/3.sql").write_text("CREATE NONSENSE;")
     assert fleet.run("check", "file:schema", code=2).stderr.startswith("error: ")
+
+
+def test_a_rename_that_is_told_keeps_the_rows_of_every_tenant(fleet: Fleet) -> None:
+    fleet.run("snapshot", "acme", "--tag", "v1")
+    fleet.run("apply", "v1", "--all", "--yes")
+    fleet.sql("globex", "INSERT INTO customers (name) VALUES ('Ann')")
+    fleet.sql("acme", "ALTER TABLE customers RENAME COLUMN name TO full_name")
+    told = "tables/customers/columns/name=full_name"
+    answer = fleet.json("snapshot", "acme", "--tag", "v2", "--rename", told)
+    assert answer["renames"] == {"tables/customers/columns/name": "tables/customers/columns/full_name"}
+    [change] = fleet.json("diff", "v1", "v2")["changes"]
+    assert (change["action"], change["old_ident"]) == ("rename", "tables/customers/columns/name")
+    fleet.run("apply", "v2", "--all", "--yes")
+    assert fleet.rows("globex", "SELECT full_name FROM customers") == [("Ann",)]
+    fleet.run("snapshot", "acme", "--rename", told, code=2)
+    fleet.run("snapshot", "acme", "--tag", "v3", "--rename", "tables/customers/columns/gone=here", code=2)

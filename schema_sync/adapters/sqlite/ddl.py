@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from schema_sync.adapters.kind import Action
 from schema_sync.adapters.sql import Name, Sql, join, names, raw, sql
 from schema_sync.adapters.sqlite.objects import (
     Check,
@@ -121,6 +122,17 @@ def reference(key: ForeignKey) -> Sql:
     if key.deferral:
         words.append(raw(key.deferral))
     return join(" ", words)
+
+
+def renaming(statement: Sql) -> list[Action]:
+    """ALTER TABLE … RENAME, with which SQLite rewrites views, triggers and foreign keys of others as well: what our
+    sessions switch off, since a rebuild must not do so (https://sqlite.org/pragma.html#pragma_legacy_alter_table).
+    """
+    return [
+        Action(sql("PRAGMA legacy_alter_table = OFF")),
+        Action(statement),
+        Action(sql("PRAGMA legacy_alter_table = ON")),
+    ]
 
 
 def named_column_constraint(constraint: Check | ForeignKey) -> Sql:

@@ -146,4 +146,5 @@ async def _with_version(engine: Engine, report: SnapshotReport, made: Commit) ->
     from schema_sync.cli import describe
 
     version = describe.version(made.version, await engine.store.refs())
-    return replace(report, version=version, created=made.created, tag=made.tag)
+    renames = {old.text: new.text for old, new in made.renames.items()}
+    return replace(report, version=version, created=made.created, tag=made.tag, renames=renames)

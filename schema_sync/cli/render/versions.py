@@ -38,6 +38,7 @@ def snapshot_text(report: SnapshotReport) -> str:
         what = good("committed") if report.created else "unchanged"
         where = f" on {on}" if on else ""
         lines.append(f"{what} {short(report.version.commit)}{where}: {terminal(report.version.subject)}")
+    lines += [f"renamed {terminal(old)} → {terminal(new)}" for old, new in report.renames.items()]
     if report.tag:
         lines.append(good(f"tagged {terminal(report.tag)}"))
     return "\n".join(lines)

@@ -58,6 +58,12 @@ def _drop(column: Column, rules: Rules) -> Answer:
     return [Action(statement, frozenset({Hazard.DELETES_DATA, Hazard.REWRITES_TABLE}))]
 
 
+def _rename(old: Column, new: Column, _rules: Rules) -> list[Action]:
+    assert old.owner is not None
+    names = {"table": Name(old.owner.name), "old": Name(old.name), "new": Name(new.name)}
+    return ddl.renaming(sql("ALTER TABLE {table} RENAME COLUMN {old} TO {new}", **names))
+
+
 CELL = Cell(
     struct=Column,
     weight=20,
@@ -65,6 +71,7 @@ CELL = Cell(
     read=by_table(_read),
     create=_create,
     drop=_drop,
+    rename=_rename,
     alter={
         "type": REBUILD_OWNER,
         "not_null": REBUILD_OWNER,

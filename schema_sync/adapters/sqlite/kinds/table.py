@@ -43,6 +43,10 @@ def _drop(table: Table, rules: Rules) -> Answer:
     return [Action(sql("DROP TABLE {table}", table=Name(table.name)), frozenset({Hazard.DELETES_DATA}))]
 
 
+def _rename(old: Table, new: Table, _rules: Rules) -> list[Action]:
+    return ddl.renaming(sql("ALTER TABLE {old} RENAME TO {new}", old=Name(old.name), new=Name(new.name)))
+
+
 CELL = Cell(
     struct=Table,
     weight=10,
@@ -50,6 +54,7 @@ CELL = Cell(
     read=_read,
     create=_create,
     drop=_drop,
+    rename=_rename,
     alter={"strict": REBUILD_OWNER, "without_rowid": REBUILD_OWNER, "autoincrement": REBUILD_OWNER},
     holds_data=True,
     rebuild=rebuild,
