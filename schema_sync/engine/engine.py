@@ -17,7 +17,7 @@ from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, gr
 from schema_sync.engine.renames import Between
 from schema_sync.engine.revisions import Revisions, recorded
 from schema_sync.engine.setup import connect, open_store
-from schema_sync.errors import SchemaSyncError, UnknownRevision, UnknownTenant, UsageError
+from schema_sync.errors import SchemaSyncError, UnknownRevision, UsageError
 from schema_sync.model.change import Diff
 from schema_sync.model.ident import Ident, parse_ident
 from schema_sync.model.objects import plurals
@@ -159,15 +159,16 @@ class Engine:
         Raises:
             AlreadyExists: something of that name is there.
             UsageError: the configuration would not select it.
-            UnknownTenant: several databases are configured, and the name says none of them.
+            UsageError: several databases are configured, and the name says none of them.
         """
         wanted = await self._target(target)
         database, slash, bare = name.partition("/")
         if not slash:
             database, bare = next(iter(self.adapters)), name
         if database not in self.adapters or (not slash and len(self.adapters) > 1):
-            raise UnknownTenant(
-                name, hint=f"say in which database: {' or '.join(f'{each}/{bare}' for each in self.adapters)}"
+            raise UsageError(
+                f"{name!r} does not say in which of the configured databases the tenant is to be",
+                hint=f"say {' or '.join(f'{each}/NAME' for each in self.adapters)}",
             )
         tenant = TenantContext(bare, database)
         adapter = self.adapters[database]
@@ -239,7 +240,8 @@ class Engine:
         """What differs between two revisions; `objects` keeps those and what belongs to them, as `tables/orders`.
 
         Raises:
-            UnknownRevision: also for an object that is on neither side.
+            UnknownRevision: nothing has that name.
+            UsageError: an object is not written as `tables/orders`, or of no kind that is there.
         """
         before, after = await self.revisions.pair(old, new)
         pairs = await self._renames(old, new, before, after)
@@ -257,7 +259,7 @@ class Engine:
             try:
                 wanted.append(parse_ident(text, kinds))
             except ValueError as error:
-                raise UnknownRevision(text, hint=str(error)) from None
+                raise UsageError(f"{text!r} names no object: {error}") from None
         return Diff(tuple(change for change in found if any(change.ident.within(each) for each in wanted)))
 
     async def plan_between(self, old: str | Snapshot, new: str | Snapshot) -> Plan:

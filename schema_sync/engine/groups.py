@@ -210,7 +210,10 @@ def look_up(names: Iterable[str], tenants: Sequence[TenantContext]) -> list[Tena
             ids = [tenant.id for tenant in those]
             raise UnknownTenant(name, near=ids, hint=f"several databases have one: say {' or '.join(ids)}")
         if not those:
-            raise UnknownTenant(name, near=nearest(name, [*by_id, *by_name]))
+            # A name that is unique says it all; a full one is for what was asked for in full.
+            unique = [bare for bare, ones in by_name.items() if len(ones) == 1]
+            wholes = [full for full, tenant in by_id.items() if "/" in name or len(by_name[tenant.name]) > 1]
+            raise UnknownTenant(name, near=nearest(name, wholes if "/" in name else [*wholes, *unique]))
         found[those[0]] = None
     return list(found)
 

@@ -116,10 +116,8 @@ class Connection:
                 cursor_factory=AsyncRawCursor,
             )
         except psycopg.OperationalError as error:
-            raise Unreachable(
-                f"cannot connect to {target}: {_one_line(str(error))}",
-                hint="`schema-sync doctor` looks closer",
-            ) from None
+            words = _one_line(str(error)).removeprefix("connection failed: ")
+            raise Unreachable(f"cannot connect to {target}: {words}", hint=_why(words)) from None
         return cls(connection, target)
 
     async def begin(self, limits: Limits, *, snapshot: bool = False) -> None:
@@ -257,6 +255,15 @@ def describe(url: str) -> str:
 def other_database(url: str, name: str) -> str:
     """The same URL or connection string, for another database of the server."""
     return make_conninfo(url, dbname=name)
+
+
+def _why(words: str) -> str:
+    """The remedy for a login that was refused. libpq tells neither the SQLSTATE nor a code of its own."""
+    if "password" in words:
+        return "the password is taken from PGPASSWORD, from .pgpass, or from a ${VARIABLE} in the url"
+    if "does not exist" in words or "pg_hba.conf" in words:
+        return "the server answers: check the url's user and database, and what the server lets in"
+    return "is the server running, and does the url have its host and port?"
 
 
 def _one_line(text: str) -> str:
