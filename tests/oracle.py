@@ -9,27 +9,58 @@ from __future__ import annotations
 import re
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 _ENTRY = re.compile(r"^-- (?:Data for )?Name: (?P<name>.*); Type: (?P<type>.*); Schema: (?P<schema>.*); Owner: .*$")
-_NOISE = re.compile(r"^(--.*|\\.*|SET .*|SELECT pg_catalog\.set_config.*|\s*)$")
+_NOISE = re.compile(r"^(--.*|\\.*|SET (?!SESSION AUTHORIZATION).*|SELECT pg_catalog\.set_config.*|\s*)$")
 
 
 _CAST_OF_ARRAY = re.compile(r"\(ARRAY\[(?P<inner>(?:[^\]']|'(?:[^']|'')*')*)\]\)::[\w ]+\[\]")
 _CAST_OF_ELEMENT = re.compile(r"(?<=[\[ ])\((?P<inner>'(?:[^']|'')*'::[\w ]+)\)::[\w ]+(?=[,\]])")
 
 
-def pg_dump(program: Path, url: str) -> dict[str, list[str]]:
-    """Schema -> its objects as pg_dump writes them, sorted, the schema's own name taken out, for a whole database."""
-    command = [str(program), "--schema-only", "--no-owner", "--no-privileges", "--dbname", url]
+def pg_dump(
+    program: Path, url: str, *, owners: bool = False, roles: Mapping[str, str] | None = None
+) -> dict[str, list[str]]:
+    """Schema -> its objects as pg_dump writes them, sorted, the schema's own name taken out, for a whole database.
+
+    Privileges are always told, owners on demand. `roles` are neutral names of roles that every schema has of its own,
+    with patterns such as `{tenant}_app`.
+    """
+    command = [str(program), "--schema-only", *([] if owners else ["--no-owner"]), "--dbname", url]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found: dict[str, list[str]] = {}
     for name, kind, schema, lines in _entries(text.splitlines()):
-        body = _dumped(lines, schema)
+        if schema == "-" and (name.startswith("SCHEMA ") or kind == "SCHEMA"):
+            schema, name = _unquoted(name.removeprefix("SCHEMA ")), "the schema"
+            lines = [line for line in lines if not line.startswith("CREATE SCHEMA ")]
+        body = _dumped(lines, schema) if kind not in ("ACL", "DEFAULT ACL") else _granted(lines, schema)
+        for neutral, pattern in (roles or {}).items():
+            role = pattern.replace("{tenant}", schema)
+            body = body.replace('"' + role.replace('"', '""') + '"', neutral)
+            body = re.sub(rf'(?<![\w"]){re.escape(role)}(?![\w"])', neutral, body)
         if schema != "-" and body:
             found.setdefault(schema, []).append(f"{kind} {_neutral(name, schema)}: {body}")
     return {schema: sorted(objects) for schema, objects in found.items()}
+
+
+def _unquoted(name: str) -> str:
+    """An identifier without its quotes."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
+
+
+def _granted(lines: list[str], schema: str) -> str:
+    """The statements about privileges, sorted, each with who runs it: their order says only who came first."""
+    found, by = [], ""
+    for line in lines:
+        if line.startswith("SET SESSION AUTHORIZATION "):
+            by = line
+        elif line.startswith("RESET SESSION AUTHORIZATION"):
+            by = ""
+        else:
+            found.append(f"{by} {line}".strip())
+    return _neutral("\n".join(sorted(found)), schema)
 
 
 def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str, str, list[str]]]:
@@ -65,6 +96,7 @@ def _neutral(text: str, schema: str) -> str:
     """The text without the schema's own name before a dot."""
     text = _CAST_OF_ELEMENT.sub(r"\g<inner>", _CAST_OF_ARRAY.sub(r"ARRAY[\g<inner>]", text))
     quoted = '"' + schema.replace('"', '""') + '".'
+    text = text.replace(f" SCHEMA {quoted[:-1]} ", " SCHEMA … ").replace(f" SCHEMA {schema} ", " SCHEMA … ")
     if re.fullmatch(r"[a-z_][a-z0-9_]*", schema):
         text = re.sub(rf'(?<![\w."]){schema}\.', "", text)
     return text.replace(quoted, "")

@@ -54,6 +54,12 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Ways that no rule leads: the planner must refuse them."""
     backward: bool = True
     """Whether the way back is tried at all."""
+    roles: tuple[str, ...] = ()
+    """Roles that there must be, with `{tenant}` for those of each tenant."""
+    own_roles: dict[str, str] = {}
+    """What `[postgres] roles` says."""
+    owners: Literal["ignore", "compare"] = "ignore"
+    """What `[postgres] owners` says."""
     since: int = 0
     """The PostgreSQL major that the case needs."""
     reason: str = ""
@@ -97,10 +103,14 @@ def _placed(found: list[Installation], *, every: bool) -> Iterator[tuple[Path, I
 
 async def test_a_postgres_case_goes_both_ways(case: Path, postgres_server: PostgresServer, dumps: Path) -> None:
     with postgres_server.fresh_database() as url:
-        adapter = open_adapter(url)
+        expect = expectation(case)
+        adapter = open_adapter(url, options={"roles": expect.own_roles, "owners": expect.owners})
         tenants = {role: PostgresTenant(adapter, url, name) for role, name in NAMES.items()}
+        for tenant in tenants.values():
+            for pattern in expect.roles:
+                tenant.create_role(pattern.replace("{tenant}", tenant.name))
         done = await _both_ways(case, adapter, tenants)
-        dump = pg_dump(dumps, url)
+        dump = pg_dump(dumps, url, owners=expect.owners == "compare", roles=expect.own_roles)
         for role, twin in done.items():
             assert dump.get(NAMES[role]) == dump.get(NAMES[twin])
 
