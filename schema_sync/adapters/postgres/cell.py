@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from schema_sync.adapters.kind import Kind
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.access import PUBLIC, Roles
 from schema_sync.errors import TenantBusy
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -42,11 +43,16 @@ class Reader:
     The kinds are read in the order of `KINDS`, so the objects of earlier kinds can be found by their address.
     """
 
-    def __init__(self, tenant: str, version: int) -> None:
+    def __init__(self, tenant: str, version: int, roles: Roles | None = None) -> None:
         self.tenant = tenant
         """The schema's own name, unquoted. No field of an object may contain it but in a literal."""
         self.version = version
         """`server_version_num`, such as 150018."""
+        self.roles = roles or Roles(tenant)
+        self.needs: dict[Ident, set[Ident]] = {}
+        """What objects need, beyond what pg_depend will say."""
+        self.shared: set[str] = set()
+        """What they need outside of the tenant."""
         self.shadowing: frozenset[str] = frozenset()
         """Names that an object of the tenant and one of pg_catalog both have. The server prints these alone with their
         schema, since pg_catalog is looked through first."""
@@ -83,6 +89,20 @@ class Reader:
             self._names_own_tenant(ident)
         return value
 
+    def role(self, name: str) -> str:
+        """The spelling of a role that an object names; that there is such a role becomes a need."""
+        if name == PUBLIC:
+            return name
+        spelled = self.roles.spelled(name)
+        if f"role {spelled}" not in self.shared and self.roles.bears_its_name(name):
+            message = (
+                f"the role {name} bears its tenant's name: if every tenant has one of its own, say so in "
+                "[postgres] roles, else tenants differ in it"
+            )
+            self.diagnostics.append(Diagnostic(code="names_own_tenant", object=f"role {name}", message=message))
+        self.shared.add(f"role {spelled}")
+        return spelled
+
     def _names_own_tenant(self, ident: Ident) -> None:
         message = f"{ident.text} has its own tenant's name in a literal, a comment or its body: that is kept as it is"
         self.diagnostics.append(Diagnostic(code="names_own_tenant", object=ident.text, message=message))
@@ -103,7 +123,8 @@ class Cell(Kind):
     query: str
     """A constant SELECT over the CTE `ns(oid, nspname, sp)`, which the inspector puts before it.
 
-    Its first columns are `ns` (the namespace's oid), `classid`, `objid`, `objsubid`: the object's physical address.
+    Its first columns are `ns` (the namespace's oid), `classid`, `objid`, `objsubid`: the object's physical address. It
+    tells renames, so what shares a catalog's row with others (a grant) has the `classid` 0, which is none.
     It is driven from pg_depend (`refclassid = 'pg_namespace'::regclass AND refobjid = ns.oid AND deptype = 'n'`), or
     from the tables found so: no catalog has an index that leads with the namespace. Every deparsed text is
     `CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_…(…) END`, inside any aggregate, and
@@ -111,6 +132,9 @@ class Cell(Kind):
     order. A column that only some server versions have is `to_jsonb(row) ->> 'column'`. There are no parameters, and
     a `%` is a `%`.
     """
+
+    only_with_owners: bool = False
+    """Whether it is read only where the configuration has owners compared."""
 
     read: Callable[[Row, Reader], SchemaObject | None]
     """One row -> the object, or `None` where it is not of this kind after all or belongs to what no cell reads. The

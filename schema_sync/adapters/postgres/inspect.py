@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final, LiteralString
 
+from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import TornRead
 from schema_sync.adapters.postgres.depends import LINKS, Links, link
@@ -20,7 +21,7 @@ from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.moment import marks
 from schema_sync.adapters.postgres.session import TORN, Connection, Limits, Pool, ServerError
 from schema_sync.adapters.postgres.unmodelled import note_unmodelled
-from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, UnknownTenant
+from schema_sync.errors import ConfigError, Refused, SchemaSyncError, TenantBusy, UnknownTenant
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
 
@@ -83,7 +84,9 @@ SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable,
 Outcome = Snapshot | SchemaSyncError
 
 
-async def capture(connection: Connection, names: Sequence[str], shared: frozenset[str]) -> dict[str, Outcome]:
+async def capture(
+    connection: Connection, names: Sequence[str], shared: frozenset[str], access: Access | None = None
+) -> dict[str, Outcome]:
     """Read tenants in the open transaction: name -> snapshot, or why there is none.
 
     Raises:
@@ -93,13 +96,21 @@ async def capture(connection: Connection, names: Sequence[str], shared: frozense
     found = {row.name: row for row in await connection.rows(_FIND, [list(names)])}
     outcomes: dict[str, Outcome] = {name: await unknown(connection, name) for name in names if name not in found}
     outcomes |= {name: unusable(name) for name, row in found.items() if not row.usable}
-    captures = {row.oid: Capture(name, connection.version, row.place) for name, row in found.items() if row.usable}
+    captures: dict[int, Capture] = {}
+    access = access or Access()
+    for name, row in found.items():
+        try:
+            captures |= {row.oid: Capture(name, connection.version, row.place, access)} if row.usable else {}
+        except ConfigError as error:
+            outcomes[name] = error
     if captures:
-        await _read(connection, captures, shared)
+        await _read(connection, captures, shared, access)
     return outcomes | {one.reader.tenant: one.result() for one in captures.values()}
 
 
-async def _read(connection: Connection, captures: Mapping[int, Capture], shared: frozenset[str]) -> None:
+async def _read(
+    connection: Connection, captures: Mapping[int, Capture], shared: frozenset[str], access: Access
+) -> None:
     oids = [list(captures)]
     await connection.run("SET LOCAL search_path = ''")
     shadowing: dict[int, set[str]] = {oid: set() for oid in captures}
@@ -108,6 +119,8 @@ async def _read(connection: Connection, captures: Mapping[int, Capture], shared:
     for oid, names in shadowing.items():
         captures[oid].reader.shadowing = frozenset(names)
     for cell in KINDS:
+        if cell.only_with_owners and access.owners == "ignore":
+            continue
         await connection.run("SET LOCAL search_path = ''")
         for row in await connection.rows(NAMESPACES + cell.query, oids):
             captures[row.ns].add(cell, row)
@@ -137,10 +150,11 @@ def unusable(name: str) -> Refused:
 class Inspector:
     """Reads the tenants of one database."""
 
-    def __init__(self, pool: Pool, shared: frozenset[str], limits: Limits) -> None:
+    def __init__(self, pool: Pool, shared: frozenset[str], limits: Limits, access: Access | None = None) -> None:
         self._pool = pool
         self._shared = shared
         self._limits = limits
+        self._access = access
 
     async def inspect(self, tenant: TenantContext) -> Snapshot:
         """The tenant as it is now; see `SchemaInspector.inspect`."""
@@ -213,7 +227,7 @@ class Inspector:
         async with self._pool.connection(len(names)) as connection:
             await connection.begin(self._limits, snapshot=True)
             try:
-                outcomes = await capture(connection, names, self._shared)
+                outcomes = await capture(connection, names, self._shared, self._access)
                 before = await marks(connection, names)
                 await connection.rollback()
                 await connection.begin(self._limits, snapshot=True)

@@ -7,7 +7,7 @@ quoted identifiers, nested comments. Text is only ever changed at whole tokens, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -18,6 +18,8 @@ STAND_IN: Final = "{tenant}"
 
 PLACEHOLDER: Final = f'"{STAND_IN}"'
 """The same as an identifier."""
+
+_ROLE: Final = 'U&"'
 
 _TOKEN: Final = re.compile(
     r"""
@@ -112,22 +114,21 @@ def neutral_list(names: str, tenant: str) -> str:
     return "".join(PLACEHOLDER if token.name == tenant else token.text for token in tokens(names))
 
 
-def neutral_role(role: str, tenant: str) -> str:
-    """A role's name, with the placeholder for a tenant's name that it is, starts with or ends with."""
-    if role == tenant:
-        return STAND_IN
-    if role.startswith(f"{tenant}_"):
-        return STAND_IN + role[len(tenant) :]
-    if role.endswith(f"_{tenant}"):
-        return role[: -len(tenant)] + STAND_IN
-    return role
+def role_placeholder(spelling: str) -> str:
+    """The identifier that stands for a tenant's own role, such as `{app}`, in a statement.
+
+    It is written with Unicode escapes (4.1.2.3), as neither the server nor any rule of ours writes a name: a table
+    that is called `{app}` is another token.
+    """
+    return f'{_ROLE}{spelling}"'
 
 
-def expand(sql: str, tenant: str) -> str:
-    """The text with the tenant's name where the placeholder stands."""
-    if PLACEHOLDER not in sql:
+def expand(sql: str, tenant: str, roles: Mapping[str, str] | None = None) -> str:
+    """The text with names where placeholders stand: the tenant's, and those of its roles by their spelling."""
+    if PLACEHOLDER not in sql and _ROLE not in sql:
         return sql
-    return "".join(quote(tenant) if token.text == PLACEHOLDER else token.text for token in tokens(sql))
+    known = {PLACEHOLDER: tenant} | {role_placeholder(spelling): role for spelling, role in (roles or {}).items()}
+    return "".join(quote(known[token.text]) if token.text in known else token.text for token in tokens(sql))
 
 
 def mentions(sql: str, tenant: str) -> bool:

@@ -1,7 +1,7 @@
 """What a tenant holds and no cell reads: nothing of it is dropped silently from a snapshot.
 
-Whole objects are left over from `depends.py`; properties of objects that are read (grants, row security, storage
-parameters, inheritance …) are looked for here until a cell takes them over. Each becomes a tenant-neutral line
+Whole objects are left over from `depends.py`; properties of objects that are read (storage parameters,
+inheritance …) are looked for here until a cell takes them over. Each becomes a tenant-neutral line
 `<kind> <name> on <object>: <detail>` and a diagnostic. Two things are equal only if their details say all of them:
 that of a whole object ends with a digest of it.
 """
@@ -90,44 +90,6 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid,
  ORDER BY ns.oid, c.oid, a.attnum
 """
 
-_GRANTS: Final = """
-, held(ns, classid, objid, objsubid, owner, acl, usual) AS (
-    SELECT ns.oid, 'pg_namespace'::regclass::oid, n.oid, 0, n.nspowner, n.nspacl, acldefault('n', n.nspowner)
-      FROM ns JOIN pg_namespace n ON n.oid = ns.oid WHERE n.nspacl IS NOT NULL
-    UNION ALL
-    SELECT ns.oid, d.classid, c.oid, 0, c.relowner, c.relacl,
-           acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)
-      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                              AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-      JOIN pg_class c ON c.oid = d.objid WHERE c.relacl IS NOT NULL
-    UNION ALL
-    SELECT ns.oid, d.classid, c.oid, a.attnum, c.relowner, a.attacl, NULL
-      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                              AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-      JOIN pg_class c ON c.oid = d.objid
-      JOIN pg_attribute a ON a.attrelid = c.oid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
-    UNION ALL
-    SELECT ns.oid, d.classid, p.oid, 0, p.proowner, p.proacl, acldefault('f', p.proowner)
-      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                              AND d.classid = 'pg_proc'::regclass AND d.deptype = 'n'
-      JOIN pg_proc p ON p.oid = d.objid WHERE p.proacl IS NOT NULL
-    UNION ALL
-    SELECT ns.oid, d.classid, t.oid, 0, t.typowner, t.typacl, acldefault('T', t.typowner)
-      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                              AND d.classid = 'pg_type'::regclass AND d.deptype = 'n'
-      JOIN pg_type t ON t.oid = d.objid WHERE t.typacl IS NOT NULL
-)
-SELECT h.ns, h.classid, h.objid, h.objsubid::int, coalesce(r.rolname, 'PUBLIC') AS role,
-       string_agg(g.privilege_type || CASE WHEN g.is_grantable THEN '*' ELSE '' END, ',' ORDER BY g.privilege_type)
-           AS privileges
-  FROM held h
- CROSS JOIN LATERAL aclexplode(h.acl) AS g
-  LEFT JOIN pg_roles r ON r.oid = g.grantee
- WHERE h.acl IS DISTINCT FROM h.usual AND g.grantee <> h.owner
- GROUP BY h.ns, h.classid, h.objid, h.objsubid, r.rolname
- ORDER BY h.ns, h.classid, h.objid, h.objsubid, r.rolname
-"""
-
 _LABELS: Final = """
 SELECT l.classoid AS classid, l.objoid AS objid, l.objsubid, l.provider, l.label
   FROM pg_seclabel l
@@ -146,7 +108,7 @@ async def note_unmodelled(connection: Connection, namespaces: str, links: Mappin
     """Give every capture the lines of what nobody has read. `namespaces` is the inspector's CTE."""
     oids = list(links)
     await _objects(connection, namespaces, links)
-    for query, describe in ((_RELATIONS, _relation), (_COLUMNS, _column), (_GRANTS, _grant)):
+    for query, describe in ((_RELATIONS, _relation), (_COLUMNS, _column)):
         await connection.run("SET LOCAL search_path = ''")
         for row in await connection.rows(namespaces + query, [oids]):
             _note(links[row.ns], row, describe)
@@ -191,7 +153,7 @@ def _object(row: Row, of: Links, digest: str) -> str:
         name = f"{name.rpartition(f' on {text.PLACEHOLDER}.')[0] or row.name or name} on {min(owners).text}"
     what = f"{row.type.replace(' ', '_')} {name.replace(f'{text.PLACEHOLDER}.', '')}"
     details = [" ".join(text.neutral(row.detail, tenant).split())] if row.detail else []
-    details += ["TO " + ", ".join(text.neutral_role(role, tenant) for role in row.roles)] if row.roles else []
+    details += ["TO " + ", ".join(map(of.capture.reader.roles.spelled, row.roles))] if row.roles else []
     return f"{what}: {' '.join([*details, digest])}"
 
 
@@ -232,10 +194,6 @@ def _column(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:
         yield "statistics_target", str(row.statistics)
     if row.options is not None:
         yield "attribute_options", row.options
-
-
-def _grant(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
-    yield f"grant to {text.neutral_role(row.role, tenant)}", row.privileges
 
 
 def _label(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:

@@ -116,10 +116,6 @@ DIFFERENCES += [
             "ALTER OPERATOR FAMILY o USING btree ADD OPERATOR 1 <(int, bigint)",
         ),
         (
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO PUBLIC",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT INSERT ON TABLES TO PUBLIC",
-        ),
-        (
             "CREATE TABLE t (a int); CREATE TABLE u () INHERITS (t)",
             "DROP TABLE u; CREATE TABLE u (a int) INHERITS (t)",
         ),

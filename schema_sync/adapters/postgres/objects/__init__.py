@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from schema_sync.adapters.postgres.objects.access import DefaultPrivilege, Grant, Namespace, Ownership
 from schema_sync.adapters.postgres.objects.attached import Policy, Trigger
 from schema_sync.adapters.postgres.objects.constraints import (
     BackedByIndex,
@@ -34,6 +35,7 @@ __all__ = [
     "Check",
     "Column",
     "CompositeType",
+    "DefaultPrivilege",
     "Domain",
     "DomainCheck",
     "Enum",
@@ -41,10 +43,13 @@ __all__ = [
     "Exclusion",
     "ForeignKey",
     "Function",
+    "Grant",
     "Identity",
     "Index",
     "IndexElement",
     "MaterializedView",
+    "Namespace",
+    "Ownership",
     "Policy",
     "PrimaryKey",
     "Procedure",
@@ -60,6 +65,7 @@ VOCABULARY: Final = vocabulary(
         *(Enum, Domain, DomainCheck, CompositeType),
         *(Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence),
         *(View, MaterializedView, Procedure, Function, Trigger, Policy),
+        *(Grant, DefaultPrivilege, Ownership, Namespace),
     ]
 )
 """Every kind by its name."""
