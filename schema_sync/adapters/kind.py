@@ -145,6 +145,10 @@ def _nothing(_obj: Any) -> Sequence[tuple[str, str]]:
     return ()
 
 
+def _unbroken(_obj: Any) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of object of one engine: the rules of its cell.
@@ -187,6 +191,10 @@ class Kind:
     survives: frozenset[str] = frozenset()
     """The disturbances that the engine carries this kind through by itself."""
 
+    fragile: Callable[[Any], frozenset[str]] = _unbroken
+    """Those among `survives` that this very object does not survive: an index whose access method is only for the type
+    that a column has to leave."""
+
     dangles: bool = False
     """Whether it may name what is not there, as SQLite's foreign keys and views may: what it needs can be dropped
     under it and created after it. The planner still prefers the natural order where there is one."""
@@ -207,6 +215,10 @@ class Kind:
     def name(self) -> str:
         """The kind's singular name."""
         return self.struct.kind
+
+    def carries(self, obj: SchemaObject, word: str) -> bool:
+        """Whether the engine carries this very object through a disturbance."""
+        return word in self.survives and word not in self.fragile(obj)
 
     def keeps(self, obj: SchemaObject) -> bool:
         """Whether this very object holds what would be lost with it."""

@@ -203,7 +203,8 @@ class Closure:
         for dependant in sorted(self.rules.old.dependants.get(ident, ())):
             if inside is not None and dependant.within(inside):
                 continue
-            if word not in self.kind(dependant).survives and dependant in self.rules.new:
+            carried = self.kind(dependant).carries(self.rules.old[dependant], word)
+            if not carried and dependant in self.rules.new:
                 self._let_go(dependant, ident)
 
     def _gone(self, ident: Ident) -> None:

@@ -68,9 +68,25 @@ SELECT ns.oid, coalesce(c.relname, t.typname)
                                        AND s.typnamespace = 'pg_catalog'::regnamespace)
     OR EXISTS (SELECT FROM pg_class s WHERE s.relname = coalesce(c.relname, t.typname)
                                         AND s.relnamespace = 'pg_catalog'::regnamespace)
+ UNION
+SELECT ns.oid, c.collname
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_collation'::regclass AND d.deptype = 'n'
+  JOIN pg_collation c ON c.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_collation s WHERE s.collname = c.collname
+                                            AND s.collnamespace = 'pg_catalog'::regnamespace)
+ UNION
+SELECT ns.oid, c.opcname
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_opclass'::regclass AND d.deptype = 'n'
+  JOIN pg_opclass c ON c.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_opclass s WHERE s.opcname = c.opcname AND s.opcmethod = c.opcmethod
+                                          AND s.opcnamespace = 'pg_catalog'::regnamespace)
  ORDER BY 1, 2
 """
-"""Names of functions, types and relations that pg_catalog has as well."""
+"""Names of functions, types, relations, collations and operator classes that pg_catalog has as well."""
 
 _FIND: Final = """
 SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable,

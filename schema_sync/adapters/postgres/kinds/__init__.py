@@ -6,7 +6,9 @@ from typing import Final
 
 from schema_sync.adapters.postgres.cell import Cell
 from schema_sync.adapters.postgres.kinds import (
+    aggregate,
     check,
+    collation,
     column,
     composite_type,
     default_privilege,
@@ -24,7 +26,10 @@ from schema_sync.adapters.postgres.kinds import (
     policy,
     primary_key,
     procedure,
+    range_type,
+    rule,
     sequence,
+    statistic,
     table,
     trigger,
     unique,
@@ -33,10 +38,12 @@ from schema_sync.adapters.postgres.kinds import (
 
 KINDS: Final[tuple[Cell, ...]] = (
     # types
+    collation.CELL,
     enum.CELL,
     domain.CELL,
     domain_check.CELL,
     composite_type.CELL,
+    range_type.CELL,
     # relations
     table.CELL,
     column.CELL,
@@ -50,11 +57,14 @@ KINDS: Final[tuple[Cell, ...]] = (
     check.CELL,
     foreign_key.CELL,
     index.CELL,
+    statistic.CELL,
     # routines and what calls them
     procedure.CELL,
     function.CELL,
+    aggregate.CELL,
     trigger.CELL,
     policy.CELL,
+    rule.CELL,
     # who may do what, and whose things are
     namespace.CELL,
     default_privilege.CELL,

@@ -1,4 +1,4 @@
-"""What functions and procedures share: how pg_proc is read, and the clauses of CREATE."""
+"""What functions, procedures and aggregates share: how pg_proc is read, and the clauses of CREATE."""
 
 from __future__ import annotations
 
@@ -7,32 +7,36 @@ from typing import Any, Final, LiteralString
 
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Reader, Row
-from schema_sync.adapters.postgres.objects import Argument, Procedure
+from schema_sync.adapters.postgres.kinds._named import FUNCTION
+from schema_sync.adapters.postgres.objects import Aggregate, Argument, Procedure
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
-SELECT: Final[LiteralString] = """
-SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name, l.lanname AS language,
-       p.prosrc AS source, p.probin AS library, p.prokind = 'w' AS is_window, p.provolatile AS volatility,
-       p.proparallel AS parallel, p.proisstrict AS strict, p.prosecdef AS security_definer, p.proleakproof AS leakproof,
-       p.procost::text AS cost, CASE WHEN p.proretset THEN p.prorows::text END AS rows,
-       CASE WHEN p.prosupport <> 0 AND set_config('search_path', ns.sp, true) IS NOT NULL
-            THEN p.prosupport::regproc::text END AS support,
-       coalesce(p.proconfig, '{}') AS settings,
-       p.protrftypes IS NOT NULL AS has_transforms,
-       CASE WHEN p.prokind <> 'p' AND set_config('search_path', ns.sp, true) IS NOT NULL
-            THEN pg_get_function_result(p.oid) END AS returns,
-       CASE WHEN p.prosqlbody IS NOT NULL AND set_config('search_path', ns.sp, true) IS NOT NULL
-            THEN pg_get_function_sqlbody(p.oid) END AS sql_body,
-       p.prosqlbody IS NOT NULL AS has_sql_body,
-       (SELECT json_agg(json_build_object(
+ARGUMENTS: Final[LiteralString] = """(SELECT json_agg(json_build_object(
                  'type', CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
                               THEN format_type(a.type, NULL) END,
                  'name', p.proargnames[a.n],
                  'mode', coalesce(p.proargmodes[a.n], 'i'),
                  'default', CASE WHEN p.pronargdefaults > 0 AND set_config('search_path', ns.sp, true) IS NOT NULL
                                  THEN pg_get_function_arg_default(p.oid, a.n::integer) END) ORDER BY a.n)
-          FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a(type, n)) AS arguments,
+          FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a(type, n))"""
+"""The parameters of the routine `p`, as JSON: a scalar subquery for a cell's SELECT list."""
+
+SELECT: Final[LiteralString] = f"""
+SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name, l.lanname AS language,
+       p.prosrc AS source, p.probin AS library, p.prokind = 'w' AS is_window, p.provolatile AS volatility,
+       p.proparallel AS parallel, p.proisstrict AS strict, p.prosecdef AS security_definer, p.proleakproof AS leakproof,
+       p.procost::text AS cost, CASE WHEN p.proretset THEN p.prorows::text END AS rows,
+       {FUNCTION} p.prosupport) AS support,
+       coalesce(p.proconfig, '{{}}') AS settings,
+       ARRAY(SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN format_type(u.type, NULL) END
+               FROM unnest(p.protrftypes) WITH ORDINALITY AS u(type, n) ORDER BY u.n) AS transforms,
+       CASE WHEN p.prokind <> 'p' AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN pg_get_function_result(p.oid) END AS returns,
+       CASE WHEN p.prosqlbody IS NOT NULL AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN pg_get_function_sqlbody(p.oid) END AS sql_body,
+       p.prosqlbody IS NOT NULL AS has_sql_body,
+       {ARGUMENTS} AS arguments,
        e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
@@ -40,7 +44,8 @@ SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name
   JOIN pg_proc p ON p.oid = d.objid
   JOIN pg_language l ON l.oid = p.prolang
   LEFT JOIN pg_description e ON e.objoid = p.oid AND e.classoid = d.classid AND e.objsubid = 0
- WHERE NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e')
+ WHERE NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid
+                                             AND x.deptype IN ('e', 'i'))
 """
 """Every column that either cell reads; each adds its own filter and order."""
 
@@ -71,8 +76,6 @@ def called(name: str, those: Iterable[Argument]) -> str:
 
 def common(row: Row, ident: Ident, reader: Reader) -> dict[str, Any]:
     """The fields that both kinds have, but for the arguments."""
-    if row.has_transforms:
-        reader.unmodelled(f"transforms of {ident.text}")
     return {
         "ident": ident,
         "language": row.language,
@@ -81,6 +84,7 @@ def common(row: Row, ident: Ident, reader: Reader) -> dict[str, Any]:
         "library": row.library,
         "security_definer": row.security_definer,
         "settings": tuple(_neutral(setting, reader) for setting in row.settings),
+        "transforms": tuple(reader.text(one, ident) for one in row.transforms),
         "comment": row.comment,
     }
 
@@ -90,9 +94,11 @@ def _neutral(setting: str, reader: Reader) -> str:
     return f"{name}={text.neutral_list(value, reader.tenant)}" if name in _LISTS else setting
 
 
-def language(routine: Procedure) -> Sql:
-    """The LANGUAGE clause."""
-    return sql("LANGUAGE {language}", language=Name(routine.language))
+def language(routine: Procedure) -> Iterable[Sql]:
+    """The LANGUAGE clause, and that of TRANSFORM."""
+    yield sql("LANGUAGE {language}", language=Name(routine.language))
+    if routine.transforms:
+        yield raw("TRANSFORM " + ", ".join(f"FOR TYPE {one}" for one in routine.transforms))
 
 
 def address(routine: Procedure) -> Sql:
@@ -112,7 +118,12 @@ def declared(routine: Procedure) -> Sql:
     return sql("{name}({arguments})", name=Name(name), arguments=join(", ", map(_argument, routine.arguments)))
 
 
-def _parts(routine: Procedure) -> tuple[str, str]:
+def bare(routine: Procedure | Aggregate) -> str:
+    """The name without the types, which may contain parentheses of its own."""
+    return _parts(routine)[0]
+
+
+def _parts(routine: Procedure | Aggregate) -> tuple[str, str]:
     """The bare name and the types of its inputs; a name may contain parentheses of its own."""
     types = ", ".join(one.type for one in routine.arguments if one.mode != "out")
     return routine.name[: len(routine.name) - len(types) - 2], types
@@ -154,7 +165,7 @@ def quoted(source: str) -> Sql:
     return raw(f"${tag}${source}${tag}$")
 
 
-def replaceable(old: Procedure, new: Procedure) -> bool:
+def replaceable(old: Procedure | Aggregate, new: Procedure | Aggregate) -> bool:
     """Whether CREATE OR REPLACE accepts the new arguments: no input renamed, no default taken away, no result changed.
 
     The input types are the same, since they are a part of the identity.

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
 from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import Column, Identity
-from schema_sync.adapters.postgres.retype import Retype, is_castable, is_own, retype
+from schema_sync.adapters.postgres.retype import Retype, is_castable, retype
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     ACCESS_SHARE,
@@ -311,7 +313,7 @@ def _rename(old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
 
 
 def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
-    """Let go of a type by way of text, of a default's function or sequence by dropping the default.
+    """Let go of a type by way of text, of a collation for the type's own, of a default's needs by dropping the default.
 
     Neither step shares a statement with the column's other changes: no statement may change a type twice.
     """
@@ -322,17 +324,35 @@ def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
     before, after = [], []
     if column.default is not None:
         before.append(_action(column, _alter(column, raw("DROP DEFAULT"))))
-    if is_own(column.type, {replaced.name}):
+    if _mentions(column.type, _type_names(column, replaced, rules)):
         by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
-        before.append(_action(column, _alter(column, by_way), Hazard.REWRITES_TABLE, disturbs="retype"))
+        before.append(_action(column, _alter(column, by_way), Hazard.REWRITES_TABLE, disturbs="by_text"))
         back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
         hazards = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL})
         after.append(_retype_to(again, Retype(back, hazards)))
+    elif column.collation is not None and _mentions(column.collation, {replaced.name}):
+        brief = frozenset({Hazard.BRIEF_LOCK})
+        before.append(_retype_to(msgspec.structs.replace(column, collation=None), Retype(None, brief)))
+        after.append(_retype_to(again, Retype(None, brief)))
     elif column.default is None:
         return None
     if again.default is not None:
         after.append(_action(again, _alter(again, sql("SET DEFAULT {default}", default=raw(again.default)))))
     return Release(tuple(_apart(before, "letting go")), tuple(_apart(after, "taking hold")))
+
+
+def _mentions(type_: str, names: Set[str]) -> bool:
+    """Whether a type or a collation, as the server prints it, is or is made of one of these."""
+    return any(token.name in names for token in text.tokens(type_))
+
+
+def _type_names(column: Column, replaced: Ident, rules: Rules) -> set[str]:
+    """The types that end with what is replaced: its own, and those of what the column needs and is replaced with it."""
+    needs = rules.old.needs
+    with_it = [need for need in needs.get(column.ident, ()) if replaced in needs.get(need, ())]
+    ending = [rules.old[ident] for ident in (replaced, *with_it) if ident in rules.old]
+    claims = [claim for obj in ending for claim in rules.kinds[obj.ident.kind].claims(obj)]
+    return {name for namespace, name in claims if namespace == "type"}
 
 
 def _apart(actions: Iterable[Action], step: str) -> Iterable[Action]:

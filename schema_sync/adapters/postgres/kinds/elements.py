@@ -11,7 +11,7 @@ import re
 from typing import Any, Final
 
 from schema_sync.adapters.postgres.cell import Reader, Row, TornRead
-from schema_sync.adapters.postgres.objects import IndexElement
+from schema_sync.adapters.postgres.objects import Exclusion, Index, IndexElement
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -96,3 +96,9 @@ def render(element: IndexElement) -> Sql:
         order=sql(" DESC") if element.descending else Sql(()),
         nulls=sql(" NULLS {where}", where=raw(element.nulls.upper())) if element.nulls else Sql(()),
     )
+
+
+def fragile(index: Index | Exclusion) -> frozenset[str]:
+    """What its columns cannot do under it: become text for a while, which only some classes of operators take."""
+    by_default = index.method in ("btree", "hash") and all(element.opclass is None for element in index.elements)
+    return frozenset() if by_default else frozenset({"by_text"})

@@ -78,6 +78,7 @@ CELL: Final = Cell(
         "where": REPLACE,
         **constraints.INDEX_RULES,
     },
-    survives=frozenset({"retype"}),
+    survives=frozenset({"retype", "by_text"}),
+    fragile=elements.fragile,
     claims=constraints.claims,
 )

@@ -174,6 +174,7 @@ CELL: Final = Cell(
         "valid": _build_anew,
         "comment": _comment,
     },
-    survives=frozenset({"retype"}),
+    survives=frozenset({"retype", "by_text"}),
+    fragile=elements.fragile,
     claims=lambda index: [("relation", index.name)],
 )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from schema_sync.adapters.postgres.objects.access import DefaultPrivilege, Grant, Namespace, Ownership
-from schema_sync.adapters.postgres.objects.attached import Policy, Trigger
+from schema_sync.adapters.postgres.objects.attached import Policy, Rule, Statistic, Trigger
+from schema_sync.adapters.postgres.objects.collations import Collation
 from schema_sync.adapters.postgres.objects.constraints import (
     BackedByIndex,
     Check,
@@ -21,18 +22,34 @@ from schema_sync.adapters.postgres.objects.constraints import (
     PrimaryKey,
     Unique,
 )
-from schema_sync.adapters.postgres.objects.routines import Argument, Function, Procedure
+from schema_sync.adapters.postgres.objects.routines import (
+    Aggregate,
+    Argument,
+    FinalFunction,
+    Function,
+    Moving,
+    Procedure,
+)
 from schema_sync.adapters.postgres.objects.tables import Column, Identity, Sequence, Table
-from schema_sync.adapters.postgres.objects.types import Attribute, CompositeType, Domain, DomainCheck, Enum
+from schema_sync.adapters.postgres.objects.types import (
+    Attribute,
+    CompositeType,
+    Domain,
+    DomainCheck,
+    Enum,
+    RangeType,
+)
 from schema_sync.adapters.postgres.objects.views import MaterializedView, View
 from schema_sync.model.objects import vocabulary
 
 __all__ = [
     "VOCABULARY",
+    "Aggregate",
     "Argument",
     "Attribute",
     "BackedByIndex",
     "Check",
+    "Collation",
     "Column",
     "CompositeType",
     "DefaultPrivilege",
@@ -41,6 +58,7 @@ __all__ = [
     "Enum",
     "ExcludedElement",
     "Exclusion",
+    "FinalFunction",
     "ForeignKey",
     "Function",
     "Grant",
@@ -48,12 +66,16 @@ __all__ = [
     "Index",
     "IndexElement",
     "MaterializedView",
+    "Moving",
     "Namespace",
     "Ownership",
     "Policy",
     "PrimaryKey",
     "Procedure",
+    "RangeType",
+    "Rule",
     "Sequence",
+    "Statistic",
     "Table",
     "Trigger",
     "Unique",
@@ -62,9 +84,9 @@ __all__ = [
 
 VOCABULARY: Final = vocabulary(
     [
-        *(Enum, Domain, DomainCheck, CompositeType),
+        *(Collation, Enum, Domain, DomainCheck, CompositeType, RangeType),
         *(Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence),
-        *(View, MaterializedView, Procedure, Function, Trigger, Policy),
+        *(View, MaterializedView, Procedure, Function, Aggregate, Trigger, Policy, Rule, Statistic),
         *(Grant, DefaultPrivilege, Ownership, Namespace),
     ]
 )
