@@ -50,7 +50,7 @@ def _read(row: Row, reader: Reader) -> Rule | None:
         return None
     ident = Ident("rule", row.name, owner)
     event = _EVENTS[row.event]
-    head = f"CREATE RULE {row.quoted} AS\n    ON {event} TO {row.on_relation}"
+    head = " ".join(["CREATE RULE", row.quoted, "AS\n   ", "ON", event, "TO", row.on_relation])
     definition = row.definition or ""
     if not definition.startswith(head):
         raise TornRead(reader.tenant, f"{ident.text} has changed meanwhile")
