@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
 from schema_sync.adapters.kind import Kind
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.access import PUBLIC, Roles
+from schema_sync.adapters.postgres.body import LANGUAGES, foreign_paths, neutral_body
 from schema_sync.errors import TenantBusy
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -56,6 +57,10 @@ class Reader:
         self.shadowing: frozenset[str] = frozenset()
         """Names that an object of the tenant and one of pg_catalog both have. The server prints these alone with their
         schema, since pg_catalog is looked through first."""
+        self.quoted = text.quote(tenant)
+        """The tenant's name as the server writes it: with quotes only where it needs them."""
+        self.named: dict[str, dict[Ident, str]] = {}
+        """What may be schemas in bodies -> who names them, and what of them."""
         self.diagnostics: list[Diagnostic] = []
         self.unread: set[str] = set()
         self._idents: dict[tuple[int, int, int], Ident] = {}
@@ -79,9 +84,10 @@ class Reader:
         """
         if definition is None or DROPPED_COLUMN in definition:
             raise TornRead(self.tenant, f"{ident.text} has no complete definition")
-        if text.mentions(definition, self.tenant):
+        neutral = text.neutral(definition, self.tenant, self.shadowing)
+        if text.mentions(neutral, self.tenant):
             self._names_own_tenant(ident)
-        return text.canonical(text.neutral(definition, self.tenant, self.shadowing))
+        return text.canonical(neutral)
 
     def literal(self, value: str, ident: Ident) -> str:
         """Text that is a mere string to the server (a body): kept as it is, but watched for the tenant's name."""
@@ -102,6 +108,17 @@ class Reader:
             self.diagnostics.append(Diagnostic(code="names_own_tenant", object=f"role {name}", message=message))
         self.shared.add(f"role {spelled}")
         return spelled
+
+    def body(self, value: str, ident: Ident, language: str, taken: Collection[str]) -> str:
+        """The source of a routine: tenant-neutral where its language lets identifiers be told from all else.
+
+        `taken` are names that mean a parameter or the routine itself, and no schema.
+        """
+        if language not in LANGUAGES:
+            return self.literal(value, ident)
+        for schema, path in foreign_paths(value, taken).items():
+            self.named.setdefault(schema, {}).setdefault(ident, path)
+        return self.literal(neutral_body(value, self.tenant, self.quoted, taken), ident)
 
     def _names_own_tenant(self, ident: Ident) -> None:
         message = f"{ident.text} has its own tenant's name in a literal, a comment or its body: that is kept as it is"

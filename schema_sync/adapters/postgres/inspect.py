@@ -16,7 +16,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import TornRead
-from schema_sync.adapters.postgres.depends import LINKS, Links, link
+from schema_sync.adapters.postgres.depends import LINKS, Links, link, note_foreign
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.moment import marks
 from schema_sync.adapters.postgres.session import TORN, Connection, Limits, Pool, ServerError
@@ -89,7 +89,7 @@ SELECT ns.oid, c.opcname
 """Names of functions, types, relations, collations and operator classes that pg_catalog has as well."""
 
 _FIND: Final = """
-SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable,
+SELECT oid, nspname AS name, quote_ident(nspname) AS quoted, has_schema_privilege(oid, 'USAGE') AS usable,
        concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
                  (SELECT oid FROM pg_database WHERE datname = current_database()), oid) AS place
   FROM pg_namespace
@@ -119,6 +119,9 @@ async def capture(
             captures |= {row.oid: Capture(name, connection.version, row.place, access)} if row.usable else {}
         except ConfigError as error:
             outcomes[name] = error
+    for row in found.values():
+        if row.oid in captures:
+            captures[row.oid].reader.quoted = row.quoted
     if captures:
         await _read(connection, captures, shared, access)
     return outcomes | {one.reader.tenant: one.result() for one in captures.values()}
@@ -146,6 +149,7 @@ async def _read(
         rows[row.ns].append(row)
     links = {oid: Links(one, rows[oid]) for oid, one in captures.items()}
     await link(connection, links, shared)
+    await note_foreign(connection, [one.reader for one in captures.values()], shared)
     await note_unmodelled(connection, NAMESPACES, links)
 
 

@@ -7,8 +7,8 @@ quoted identifiers, nested comments. Text is only ever changed at whole tokens, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from schema_sync.model.words import Word
@@ -85,26 +85,61 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+_REGISTERED: Final = frozenset(
+    {
+        *("regclass", "regproc", "regprocedure", "regtype", "regoper", "regoperator", "regcollation", "regnamespace"),
+        *("regconfig", "regdictionary"),
+    }
+)
+"""Types whose constants are names of objects (manual: 8.19)."""
+
+
 def neutral(sql: str, tenant: str, names: Collection[str] | None = None) -> str:
     """The text with the placeholder where an identifier before a dot is the tenant's own name.
 
     A table or an alias may be called like its tenant, and stand before the dot of a column. With `names`, only what
-    stands before one of these, or before an operator, is taken for the schema.
+    stands before one of these, before an operator, or in a constant such as `'t.x'::regclass`, is taken for the schema.
     """
     if tenant not in sql.lower() and tenant.replace('"', '""') not in sql:
         return sql
-    if names is not None and not names and "OPERATOR(" not in sql:
+    if names is not None and not names and "OPERATOR(" not in sql and "'::reg" not in sql:
         return sql
     found = list(tokens(sql))
     words = [n for n, token in enumerate(found) if token.kind not in ("space", "comment")]
     parts = [found[n] for n in words]
     for at, here in enumerate(words[:-2]):
+        if _is_registered(parts, at):
+            whole = parts[at + 2].text == "regnamespace"
+            found[here] = Token(
+                "string", _requoted(parts[at].text, partial(_neutral_name, tenant=tenant, is_schema=whole))
+            )
         if parts[at].name != tenant or parts[at + 1].text != "." or (at and parts[at - 1].text == "."):
             continue
         is_operator = at > 1 and parts[at - 1].text == "(" and parts[at - 2].text == "OPERATOR"
         if names is None or is_operator or parts[at + 2].name in names:
             found[here] = Token("quoted", PLACEHOLDER)
     return "".join(token.text for token in found)
+
+
+def _is_registered(parts: list[Token], at: int) -> bool:
+    """Whether a constant that is an object's name stands here."""
+    return (
+        at + 2 < len(parts)
+        and parts[at].text.startswith("'")
+        and parts[at + 1].text == "::"
+        and parts[at + 2].text in _REGISTERED
+    )
+
+
+def _requoted(literal: str, change: Callable[[str], str]) -> str:
+    return "'" + change(literal[1:-1].replace("''", "'")).replace("'", "''") + "'"
+
+
+def _neutral_name(name: str, tenant: str, is_schema: bool) -> str:
+    """The name in a constant of a registered type, which is nothing but identifiers."""
+    if is_schema:
+        return PLACEHOLDER if name in (tenant, quote(tenant)) else name
+    return neutral(name, tenant)
 
 
 def neutral_list(names: str, tenant: str) -> str:
@@ -123,16 +158,39 @@ def role_placeholder(spelling: str) -> str:
     return f'{_ROLE}{spelling}"'
 
 
+BODY_TAG: Final = "tenant"
+"""What the tag of a dollar quote begins with whose contents have the placeholder at identifiers."""
+
+
 def expand(sql: str, tenant: str, roles: Mapping[str, str] | None = None) -> str:
-    """The text with names where placeholders stand: the tenant's, and those of its roles by their spelling."""
+    """The text with names where placeholders stand: the tenant's, and those of its roles by their spelling.
+
+    The tenant's is put in constants that are names of objects, too, and in bodies that are quoted with `BODY_TAG`.
+    """
     if PLACEHOLDER not in sql and _ROLE not in sql:
         return sql
     known = {PLACEHOLDER: tenant} | {role_placeholder(spelling): role for spelling, role in (roles or {}).items()}
-    return "".join(quote(known[token.text]) if token.text in known else token.text for token in tokens(sql))
+    found = list(tokens(sql))
+    words = [n for n, token in enumerate(found) if token.kind not in ("space", "comment")]
+    parts = [found[n] for n in words]
+    for at, here in enumerate(words):
+        token = found[here]
+        if token.text in known:
+            found[here] = Token("quoted", quote(known[token.text]))
+        elif token.kind == "dollar" and token.text.startswith(f"${BODY_TAG}"):
+            tag = token.text[: token.text.index("$", 1) + 1]
+            found[here] = Token("dollar", tag + _expand_body(token.text[len(tag) : -len(tag)], tenant) + tag)
+        elif PLACEHOLDER in token.text and _is_registered(parts, at):
+            found[here] = Token("string", _requoted(token.text, partial(expand, tenant=tenant)))
+    return "".join(token.text for token in found)
+
+
+def _expand_body(body: str, tenant: str) -> str:
+    return "".join(quote(tenant) if token.text == PLACEHOLDER else token.text for token in tokens(body))
 
 
 def mentions(sql: str, tenant: str) -> bool:
-    """Whether a literal or a comment of the text contains the tenant's name as a word of its own."""
+    """Whether a literal or a comment of the neutral text contains the tenant's name as a word of its own."""
     if tenant not in sql:
         return False
     return any(
@@ -142,6 +200,7 @@ def mentions(sql: str, tenant: str) -> bool:
 
 def mentions_in_body(body: str, tenant: str) -> bool:
     """Whether the tenant's name is in a body that the server keeps as a string, not as a part of a longer word."""
+    body = body.replace(PLACEHOLDER, "")
     return tenant in body and re.search(rf"(?<!\w){re.escape(tenant)}(?!\w)", body) is not None
 
 

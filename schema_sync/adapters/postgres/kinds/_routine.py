@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any, Final, LiteralString
 
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.body import LANGUAGES
 from schema_sync.adapters.postgres.cell import Reader, Row
 from schema_sync.adapters.postgres.kinds._named import FUNCTION
 from schema_sync.adapters.postgres.objects import Aggregate, Argument, Procedure
+from schema_sync.adapters.postgres.text import BODY_TAG, PLACEHOLDER
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -79,19 +81,26 @@ def common(row: Row, ident: Ident, reader: Reader) -> dict[str, Any]:
     return {
         "ident": ident,
         "language": row.language,
-        "body": None if row.has_sql_body else reader.literal(row.source, ident),
+        "body": None if row.has_sql_body else reader.body(row.source, ident, row.language, _taken(row)),
         "sql_body": reader.text(row.sql_body, ident).strip() if row.has_sql_body else None,
         "library": row.library,
         "security_definer": row.security_definer,
-        "settings": tuple(_neutral(setting, reader) for setting in row.settings),
+        "settings": tuple(_neutral(setting, ident, reader) for setting in row.settings),
         "transforms": tuple(reader.text(one, ident) for one in row.transforms),
         "comment": row.comment,
     }
 
 
-def _neutral(setting: str, reader: Reader) -> str:
+def _taken(row: Row) -> set[str]:
+    """The names that a body may put before a dot and that are no schemas."""
+    return {row.name, *(one["name"] for one in row.arguments or () if one["name"])}
+
+
+def _neutral(setting: str, ident: Ident, reader: Reader) -> str:
     name, _, value = setting.partition("=")
-    return f"{name}={text.neutral_list(value, reader.tenant)}" if name in _LISTS else setting
+    if name not in _LISTS:
+        return reader.literal(setting, ident)
+    return f"{name}={text.neutral_list(value, reader.tenant)}"
 
 
 def language(routine: Procedure) -> Iterable[Sql]:
@@ -156,12 +165,13 @@ def body(routine: Procedure) -> Sql:
     source = routine.body or ""
     if routine.library is not None:
         return sql("AS {library}, {symbol}", library=Literal(routine.library), symbol=Literal(source))
-    return sql("AS {body}", body=quoted(source))
+    tag = BODY_TAG if routine.language in LANGUAGES and PLACEHOLDER in source else "body"
+    return sql("AS {body}", body=quoted(source, tag))
 
 
-def quoted(source: str) -> Sql:
+def quoted(source: str, tag: str = "body") -> Sql:
     """A body in dollar quotes, which leave it readable, with a tag that it does not contain (manual 4.1.2.4)."""
-    tag = next(tag for tag in ("body", *(f"body{n}" for n in range(len(source)))) if f"${tag}" not in source)
+    tag = next(one for one in (tag, *(f"{tag}{n}" for n in range(len(source)))) if f"${one}" not in source)
     return raw(f"${tag}${source}${tag}$")
 
 
