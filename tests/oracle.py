@@ -18,6 +18,10 @@ _NOISE = re.compile(r"^(--.*|\\.*|SET (?!SESSION AUTHORIZATION).*|SELECT pg_cata
 
 _CAST_OF_ARRAY = re.compile(r"\(ARRAY\[(?P<inner>(?:[^\]']|'(?:[^']|'')*')*)\]\)::[\w ]+\[\]")
 _CAST_OF_ELEMENT = re.compile(r"(?<=[\[ ])\((?P<inner>'(?:[^']|'')*'::[\w ]+)\)::[\w ]+(?=[,\]])")
+_CAST_OF_COLLATED = re.compile(r"\((?P<inner>'(?:[^']|'')*'::[\w ]+)\)::[\w ]+(?= COLLATE )")
+_NAME_OF_CONSTANT = re.compile(
+    r"(?P<inner>(?:'(?:[^']|'')*'|NULL)::[\w ]+?) AS (?:text|\"varchar\"|bpchar|int[248]|numeric)"
+)
 
 
 def pg_dump(
@@ -82,7 +86,8 @@ def _dumped(lines: list[str], schema: str) -> str:
     """The lines of one entry, tenant-neutral; those between the parentheses of CREATE TABLE are sorted.
 
     The cast of an array of literals is left out. It is dumped behind the array, and once that dump has been restored
-    behind each element, so that a schema and its own restored dump would differ.
+    behind each element, so that a schema and its own restored dump would differ. So is the name of a constant that is
+    its type's: a dump gives it to constants of set operations that had none.
     """
     if lines and re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", lines[0]):
         end = next((n for n, line in enumerate(lines) if line.startswith(")")), len(lines))
@@ -95,6 +100,7 @@ def _dumped(lines: list[str], schema: str) -> str:
 def _neutral(text: str, schema: str) -> str:
     """The text without the schema's own name before a dot."""
     text = _CAST_OF_ELEMENT.sub(r"\g<inner>", _CAST_OF_ARRAY.sub(r"ARRAY[\g<inner>]", text))
+    text = _NAME_OF_CONSTANT.sub(r"\g<inner>", _CAST_OF_COLLATED.sub(r"\g<inner>", text))
     quoted = '"' + schema.replace('"', '""') + '".'
     text = text.replace(f" SCHEMA {quoted[:-1]} ", " SCHEMA … ").replace(f" SCHEMA {schema} ", " SCHEMA … ")
     if re.fullmatch(r"[a-z_][a-z0-9_]*", schema):

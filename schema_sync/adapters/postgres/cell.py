@@ -10,6 +10,7 @@ from schema_sync.adapters.kind import Kind
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.access import PUBLIC, Roles
 from schema_sync.adapters.postgres.body import LANGUAGES, foreign_paths, neutral_body
+from schema_sync.adapters.postgres.canonical import canonical
 from schema_sync.errors import TenantBusy
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -87,7 +88,7 @@ class Reader:
         neutral = text.neutral(definition, self.tenant, self.shadowing)
         if text.mentions(neutral, self.tenant):
             self._names_own_tenant(ident)
-        return text.canonical(neutral)
+        return canonical(neutral)
 
     def literal(self, value: str, ident: Ident) -> str:
         """Text that is a mere string to the server (a body): kept as it is, but watched for the tenant's name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final, NamedTuple
 
 from schema_sync.model.words import Word
@@ -29,7 +29,7 @@ _TOKEN: Final = re.compile(
     | (?P<dollar>\$(?P<tag>(?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?)\$.*?\$(?P=tag)\$)
     | (?P<quoted>(?:[uU]&)?"(?:[^"]|"")*")
     | (?P<word>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*)
-    | (?P<number>\.?\d(?:[\w.]|(?<=[eE])[+-])*)
+    | (?P<number>\.?\d(?:\w|\.(?!\.)|(?<=[eE])[+-])*)
     | (?P<mark>::|.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -222,106 +222,3 @@ def calls(sql: str) -> set[str]:
         in_cast = token.text == "::" or (in_cast and (token.name is not None or token.text == "."))
         before = token
     return found
-
-
-@lru_cache(maxsize=4096)
-def canonical(sql: str) -> str:
-    """The text as the server prints it after it was run as printed: the fixed point of deparsing.
-
-    A cast of a whole array is printed behind its constructor, `(ARRAY['a'::character varying])::text[]`, but is pushed
-    down to the elements when that is parsed (transformTypeCast() in parse_expr.c), and printed so from then on:
-    `ARRAY[('a'::character varying)::text]`. IN over a varchar column is such a text.
-    """
-    while "ARRAY[" in sql and (further := "".join(_push_down(list(tokens(sql))))) != sql:
-        sql = further
-    return sql
-
-
-def _push_down(found: list[Token]) -> Iterator[str]:
-    """The texts of the tokens, with each cast of an ARRAY[…] on its elements."""
-    at = 0
-    while at < len(found):
-        grouped = _is_grouped(found, at)
-        start = at + 1 if grouped else at
-        if not _opens_array(found, start):
-            yield found[at].text
-            at += 1
-            continue
-        end = _matching(found, start + 1)
-        inner = found[start + 2 : end]
-        cast = _array_cast(found, end + 2 if grouped else end + 1) if inner else None
-        if cast is not None:
-            type_, at = cast
-            yield "ARRAY[" + ", ".join(_cast(element, type_, grouped) for element in _elements(inner)) + "]"
-        else:
-            yield from (token.text for token in found[at : start + 2])
-            at = start + 2
-
-
-def _opens_array(found: list[Token], at: int) -> bool:
-    return _text(found, at) == "ARRAY" and _text(found, at + 1) == "["
-
-
-def _is_grouped(found: list[Token], at: int) -> bool:
-    """Whether a parenthesis opens here that holds an ARRAY[…] and nothing else, and is not that of a call."""
-    called = at > 0 and found[at - 1].kind in ("word", "quoted")
-    if found[at].text != "(" or called or not _opens_array(found, at + 1):
-        return False
-    return _text(found, _matching(found, at + 2) + 1) == ")"
-
-
-def _array_cast(found: list[Token], at: int) -> tuple[str, int] | None:
-    """The element type of a cast to an array that stands here, and where the cast ends."""
-    if _text(found, at) != "::":
-        return None
-    end = at + 1
-    while end < len(found) and (found[end].name is not None or found[end].text in (".", " ")):
-        end += 1
-        if _text(found, end) == "(":
-            end = _matching(found, end) + 1
-    if _text(found, end) != "[" or _text(found, end + 1) != "]":
-        return None
-    return "".join(token.text for token in found[at + 1 : end]), end + 2
-
-
-def _cast(element: str, type_: str, grouped: bool) -> str:
-    """An element with the array's cast, as it would be printed: with parentheses, or pretty and without."""
-    array = element.startswith("ARRAY[")
-    behind = f"::{type_}[]" if array else f"::{type_}"
-    return f"({element}){behind}" if grouped or not (array or _is_simple(element)) else element + behind
-
-
-def _is_simple(element: str) -> bool:
-    """Whether the pretty form casts it without parentheses: no operator stands outside of brackets."""
-    depth = 0
-    for token in tokens(element):
-        depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
-        if depth == 0 and token.kind == "mark" and token.text not in (")", "]", ".", "::"):
-            return False
-    return True
-
-
-def _elements(inner: list[Token]) -> list[str]:
-    """The texts between the commas that stand outside of brackets."""
-    found, depth = [""], 0
-    for token in inner:
-        depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
-        if token.text == "," and depth == 0:
-            found.append("")
-        else:
-            found[-1] += token.text
-    return [element.strip() for element in found if element.strip()]
-
-
-def _matching(found: list[Token], at: int) -> int:
-    """Where the bracket that opens here closes."""
-    depth = 0
-    for n in range(at, len(found)):
-        depth += (found[n].text in ("(", "[")) - (found[n].text in (")", "]"))
-        if depth == 0:
-            return n
-    return len(found)
-
-
-def _text(found: list[Token], at: int) -> str | None:
-    return found[at].text if at < len(found) else None

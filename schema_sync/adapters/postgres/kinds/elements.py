@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Reader, Row, TornRead
 from schema_sync.adapters.postgres.objects import Exclusion, Index, IndexElement
 from schema_sync.adapters.sql import Name, Sql, raw, sql
@@ -64,15 +65,15 @@ def read(row: Row, reader: Reader, ident: Ident) -> list[dict[str, Any]]:
         raise TornRead(reader.tenant, f"{ident.text} has no complete definition")
     found = []
     at = len(row.head)
-    for column, text in zip(row.columns, row.texts, strict=True):
-        rest = _REST.match(definition, at + len(text))
-        if rest is None or not definition.startswith(text, at):
+    for column, own in zip(row.columns, row.texts, strict=True):
+        rest = _REST.match(definition, at + len(own))
+        if rest is None or not definition.startswith(own, at):
             raise TornRead(reader.tenant, f"{ident.text} and its definition do not agree")
         at = rest.end()
         found.append(
             {
                 "column": column,
-                "expression": None if column is not None else reader.text(text, ident),
+                "expression": None if column is not None else reader.text(own, ident),
                 "collation": _text(rest["collation"], reader, ident),
                 "opclass": _text(rest["opclass"], reader, ident),
                 "descending": rest["descending"] is not None,
@@ -90,12 +91,23 @@ def render(element: IndexElement) -> Sql:
     """An element as CREATE INDEX and EXCLUDE spell it."""
     return sql(
         "{what}{collation}{opclass}{order}{nulls}",
-        what=raw(element.expression or "") if element.column is None else Name(element.column),
+        what=_expression(element.expression or "") if element.column is None else Name(element.column),
         collation=sql(" COLLATE {name}", name=raw(element.collation)) if element.collation else Sql(()),
         opclass=sql(" {name}", name=raw(element.opclass)) if element.opclass else Sql(()),
         order=sql(" DESC") if element.descending else Sql(()),
         nulls=sql(" NULLS {where}", where=raw(element.nulls.upper())) if element.nulls else Sql(()),
     )
+
+
+def _expression(expression: str) -> Sql:
+    """An expression, in parentheses unless it stands in some or is a call: the server prints `x IS DOCUMENT` bare."""
+    depth, closed = 0, False
+    for token in text.tokens(expression):
+        if closed or (depth == 0 and token.name is None and token.text not in ("(", ".")):
+            return sql("({expression})", expression=raw(expression))
+        depth += (token.text == "(") - (token.text == ")")
+        closed = token.text == ")" and depth == 0
+    return raw(expression)
 
 
 def fragile(index: Index | Exclusion) -> frozenset[str]:
