@@ -116,7 +116,7 @@ def address(routine: Procedure) -> Sql:
     return sql("{name}({types})", name=Name(name), types=raw(types))
 
 
-def bare(routine: Procedure) -> Name:
+def bare(routine: Procedure | Aggregate) -> Name:
     """The name without the types."""
     return Name(_parts(routine)[0])
 
@@ -125,11 +125,6 @@ def declared(routine: Procedure) -> Sql:
     """The name and the parameter list, as CREATE wants them."""
     name, _ = _parts(routine)
     return sql("{name}({arguments})", name=Name(name), arguments=join(", ", map(_argument, routine.arguments)))
-
-
-def bare(routine: Procedure | Aggregate) -> str:
-    """The name without the types, which may contain parentheses of its own."""
-    return _parts(routine)[0]
 
 
 def _parts(routine: Procedure | Aggregate) -> tuple[str, str]:

@@ -118,19 +118,17 @@ def _argument(one: Argument, *, named: bool) -> Sql:
     return join(" ", [*parts, raw(one.type)])
 
 
-def _name(aggregate: Aggregate) -> Name:
-    return Name(_routine.bare(aggregate))
-
-
 def _on(aggregate: Aggregate) -> Sql:
-    return sql("AGGREGATE {name}{signature}", name=_name(aggregate), signature=_signature(aggregate, names=False))
+    return sql(
+        "AGGREGATE {name}{signature}", name=_routine.bare(aggregate), signature=_signature(aggregate, names=False)
+    )
 
 
 def _definition(head: Sql, aggregate: Aggregate) -> Sql:
     return sql(
         "{head} {name}{signature} (\n  {options}\n)",
         head=head,
-        name=_name(aggregate),
+        name=_routine.bare(aggregate),
         signature=_signature(aggregate, names=True),
         options=join(",\n  ", _options(aggregate)),
     )
@@ -194,6 +192,10 @@ def _comment(_old: Aggregate, new: Aggregate, _rules: Rules) -> Iterable[Action]
     yield comment(_on(new), new.comment)
 
 
+def _rename(old: Aggregate, new: Aggregate, _rules: Rules) -> Iterable[Action]:
+    yield Action(sql("ALTER {on} RENAME TO {name}", on=_on(old), name=_routine.bare(new)))
+
+
 CELL: Final = Cell(
     struct=Aggregate,
     weight=42,
@@ -202,6 +204,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=_rename,
     alter={
         "form": _alter,
         "arguments": _alter,

@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Collation
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, renaming
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -87,6 +87,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on, None),
     alter={
         "provider": REPLACE,
         "locale": REPLACE,

@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.objects import Rule
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, renaming
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -136,5 +136,6 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on),
     alter={"event": _alter, "definition": _alter, "enabled": _enabled, "comment": _comment},
 )

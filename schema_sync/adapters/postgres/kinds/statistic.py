@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Statistic
-from schema_sync.adapters.postgres.rules import SHARE_UPDATE_EXCLUSIVE, comment
+from schema_sync.adapters.postgres.rules import SHARE_UPDATE_EXCLUSIVE, comment, renaming
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -103,6 +103,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    rename=renaming(_on, None),
     alter={
         "kinds": REPLACE,
         "columns": REPLACE,
