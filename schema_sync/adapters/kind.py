@@ -180,6 +180,9 @@ class Kind:
     """What statements about an object call it, as in COMMENT ON or OWNER TO: `TABLE "orders"`. `None` where the engine
     has no such statements."""
 
+    granted_on: Callable[[Any], Sql] | None = None
+    """What GRANT calls an object where that is not `on`: an aggregate as `FUNCTION "total"(integer)`."""
+
     inline: bool = False
     """Whether the owner's own statements create it (SQLite's columns in CREATE TABLE): it has no statements of its
     own when the owner is created or rebuilt."""

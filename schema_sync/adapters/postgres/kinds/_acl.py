@@ -16,7 +16,6 @@ TARGETS: Final[Mapping[str, tuple[Sql, str]]] = {
     "SEQUENCE ": (raw("SEQUENCE"), "SEQUENCES"),
     "FUNCTION ": (raw("FUNCTION"), "FUNCTIONS"),
     "PROCEDURE ": (raw("PROCEDURE"), "FUNCTIONS"),
-    "AGGREGATE ": (raw("FUNCTION"), "FUNCTIONS"),
     "TYPE ": (raw("TYPE"), "TYPES"),
     "DOMAIN ": (raw("DOMAIN"), "TYPES"),
 }

@@ -110,7 +110,7 @@ def language(routine: Procedure) -> Iterable[Sql]:
         yield raw("TRANSFORM " + ", ".join(f"FOR TYPE {one}" for one in routine.transforms))
 
 
-def address(routine: Procedure) -> Sql:
+def address(routine: Procedure | Aggregate) -> Sql:
     """`"pay"(integer, text)`: how DROP and COMMENT name it."""
     name, types = _parts(routine)
     return sql("{name}({types})", name=Name(name), types=raw(types))

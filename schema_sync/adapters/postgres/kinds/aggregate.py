@@ -124,6 +124,11 @@ def _on(aggregate: Aggregate) -> Sql:
     )
 
 
+def _granted_on(aggregate: Aggregate) -> Sql:
+    """GRANT knows no aggregates, but functions with all of their arguments."""
+    return sql("FUNCTION {function}", function=_routine.address(aggregate))
+
+
 def _definition(head: Sql, aggregate: Aggregate) -> Sql:
     return sql(
         "{head} {name}{signature} (\n  {options}\n)",
@@ -204,6 +209,7 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
+    granted_on=_granted_on,
     rename=_rename,
     alter={
         "form": _alter,

@@ -166,7 +166,8 @@ def _on(grant: Grant, rules: Rules) -> tuple[Sql, str | None]:
 
 def target(obj: SchemaObject, rules: Rules) -> Sql:
     """What GRANT calls an object: `TABLE "orders"` for a view too."""
-    on = rules.kinds[obj.ident.kind].on
+    kind = rules.kinds[obj.ident.kind]
+    on = kind.granted_on or kind.on
     assert on is not None, obj.ident.text
     word, *rest = on(obj).pieces
     return sql("{word} {rest}", word=TARGETS[str(word)][0], rest=Sql(tuple(rest)))
