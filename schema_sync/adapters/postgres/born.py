@@ -25,7 +25,8 @@ _NOBODY: Final = Rights()
 
 def with_defaults(cells: Iterable[Cell]) -> list[Cell]:
     """The cells, those whose objects have privileges with a `create` that ends without what the defaults give."""
-    return [cell if cell.on is None else replace(cell, create=_wrapped(cell.create, cell.on)) for cell in cells]
+    called = [(cell, cell.granted_on or cell.on) for cell in cells]
+    return [cell if on is None else replace(cell, create=_wrapped(cell.create, on)) for cell, on in called]
 
 
 def _wrapped(create: Callable[[Any, Rules], Answer], on: Callable[[Any], Sql]) -> Callable[[Any, Rules], Answer]:
