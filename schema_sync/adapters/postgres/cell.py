@@ -58,6 +58,8 @@ class Reader:
         schema, since pg_catalog is looked through first."""
         self.diagnostics: list[Diagnostic] = []
         self.unread: set[str] = set()
+        self.shared: set[str] = set()
+        """What is used outside of the tenant and no dependency tells of: `tablespace fast`."""
         self._idents: dict[tuple[int, int, int], Ident] = {}
 
     def ident(self, classid: int, objid: int, objsubid: int = 0) -> Ident | None:

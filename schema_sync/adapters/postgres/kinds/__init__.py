@@ -24,6 +24,8 @@ from schema_sync.adapters.postgres.kinds import (
     policy,
     primary_key,
     procedure,
+    publication_member,
+    published_schema,
     sequence,
     table,
     trigger,
@@ -60,4 +62,6 @@ KINDS: Final[tuple[Cell, ...]] = (
     default_privilege.CELL,
     ownership.CELL,
     grant.CELL,
+    publication_member.CELL,
+    published_schema.CELL,
 )

@@ -8,10 +8,15 @@ looking for words (manual: CREATE INDEX; pg_get_indexdef, 9.26).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from msgspec.structs import replace
+
+from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Reader, Row, TornRead
 from schema_sync.adapters.postgres.objects import IndexElement
+from schema_sync.adapters.postgres.rules import SHARE_UPDATE_EXCLUSIVE
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -28,6 +33,8 @@ COLUMNS: Final = """m.amname AS method, i.indnkeyatts AS keys,
                LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
               WHERE k.n <= i.indnkeyatts
               ORDER BY k.n) AS texts,
+       ARRAY(SELECT nullif(a.attstattarget::int, -1) FROM pg_attribute a
+              WHERE a.attrelid = x.oid AND a.attnum <= i.indnkeyatts ORDER BY a.attnum) AS statistics,
        format('CREATE %sINDEX %I ON %I.%I USING %I (', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
               x.relname, ns.nspname, t.relname, m.amname) AS head,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_indexdef(i.indexrelid) END
@@ -64,7 +71,7 @@ def read(row: Row, reader: Reader, ident: Ident) -> list[dict[str, Any]]:
         raise TornRead(reader.tenant, f"{ident.text} has no complete definition")
     found = []
     at = len(row.head)
-    for column, text in zip(row.columns, row.texts, strict=True):
+    for column, text, statistics in zip(row.columns, row.texts, row.statistics, strict=True):
         rest = _REST.match(definition, at + len(text))
         if rest is None or not definition.startswith(text, at):
             raise TornRead(reader.tenant, f"{ident.text} and its definition do not agree")
@@ -77,6 +84,7 @@ def read(row: Row, reader: Reader, ident: Ident) -> list[dict[str, Any]]:
                 "opclass": _text(rest["opclass"], reader, ident),
                 "descending": rest["descending"] is not None,
                 "nulls": rest["nulls"] and rest["nulls"].lower(),
+                "statistics": statistics,
             }
         )
     return found
@@ -96,3 +104,33 @@ def render(element: IndexElement) -> Sql:
         order=sql(" DESC") if element.descending else Sql(()),
         nulls=sql(" NULLS {where}", where=raw(element.nulls.upper())) if element.nulls else Sql(()),
     )
+
+
+def alter(old: Any, new: Any, _rules: Rules) -> Answer:
+    """Other statistics targets in place; anything else means another index."""
+    if not are_alike(old.elements, new.elements):
+        return REPLACE
+    return statistics(new.name, new.elements, old.elements)
+
+
+def are_alike(old: Iterable[IndexElement], new: Iterable[IndexElement]) -> bool:
+    """Whether they make the same index, whatever the statistics targets."""
+    return [replace(one, statistics=None) for one in old] == [replace(one, statistics=None) for one in new]
+
+
+def statistics(
+    index: str, elements: Sequence[IndexElement], old: Sequence[IndexElement] = (), *, is_new: bool = False
+) -> Iterable[Action]:
+    """The statistics targets that are not yet what they should be; elements are called by their number."""
+    before = {n: one.statistics for n, one in enumerate(old, 1)}
+    for n, element in enumerate(elements, 1):
+        if before.get(n) != element.statistics:
+            yield Action(
+                sql(
+                    "ALTER INDEX {index} ALTER COLUMN {n} SET STATISTICS {target}",
+                    index=Name(index),
+                    n=raw(str(n)),
+                    target=raw(str(-1 if element.statistics is None else element.statistics)),
+                ),
+                lock=None if is_new else SHARE_UPDATE_EXCLUSIVE,
+            )

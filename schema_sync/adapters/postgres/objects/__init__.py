@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from schema_sync.adapters.postgres.objects.access import DefaultPrivilege, Grant, Namespace, Ownership
-from schema_sync.adapters.postgres.objects.attached import Policy, Trigger
+from schema_sync.adapters.postgres.objects.attached import Policy, PublicationMember, PublishedSchema, Trigger
 from schema_sync.adapters.postgres.objects.constraints import (
     BackedByIndex,
     Check,
@@ -22,6 +22,7 @@ from schema_sync.adapters.postgres.objects.constraints import (
     Unique,
 )
 from schema_sync.adapters.postgres.objects.routines import Argument, Function, Procedure
+from schema_sync.adapters.postgres.objects.storage import Stored, StoredAttribute
 from schema_sync.adapters.postgres.objects.tables import Column, Identity, Sequence, Table
 from schema_sync.adapters.postgres.objects.types import Attribute, CompositeType, Domain, DomainCheck, Enum
 from schema_sync.adapters.postgres.objects.views import MaterializedView, View
@@ -53,7 +54,11 @@ __all__ = [
     "Policy",
     "PrimaryKey",
     "Procedure",
+    "PublicationMember",
+    "PublishedSchema",
     "Sequence",
+    "Stored",
+    "StoredAttribute",
     "Table",
     "Trigger",
     "Unique",
@@ -66,6 +71,7 @@ VOCABULARY: Final = vocabulary(
         *(Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence),
         *(View, MaterializedView, Procedure, Function, Trigger, Policy),
         *(Grant, DefaultPrivilege, Ownership, Namespace),
+        *(PublicationMember, PublishedSchema),
     ]
 )
 """Every kind by its name."""
