@@ -60,7 +60,7 @@ class Capture:
             spelling=str(self.reader.version // 10000),
             needs={ident: wanted & self.objects.keys() for ident, wanted in self.needs.items()},
             order=self.order,
-            shared=self.shared | self.reader.shared,
+            shared=self.shared,
             unmodelled=self.reader.unread,
             leans=self.leans,
             origin=Origin(self.place, self.addresses),

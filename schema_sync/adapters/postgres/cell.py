@@ -52,14 +52,12 @@ class Reader:
         self.needs: dict[Ident, set[Ident]] = {}
         """What objects need, beyond what pg_depend will say."""
         self.shared: set[str] = set()
-        """What they need outside of the tenant."""
+        """What they need outside of the tenant and no dependency tells of: `role app`, `tablespace fast`."""
         self.shadowing: frozenset[str] = frozenset()
         """Names that an object of the tenant and one of pg_catalog both have. The server prints these alone with their
         schema, since pg_catalog is looked through first."""
         self.diagnostics: list[Diagnostic] = []
         self.unread: set[str] = set()
-        self.shared: set[str] = set()
-        """What is used outside of the tenant and no dependency tells of: `tablespace fast`."""
         self._idents: dict[tuple[int, int, int], Ident] = {}
 
     def ident(self, classid: int, objid: int, objsubid: int = 0) -> Ident | None:
