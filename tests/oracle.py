@@ -45,6 +45,8 @@ def pg_dump(
             body = body.replace('"' + role.replace('"', '""') + '"', neutral)
             body = re.sub(rf'(?<![\w"]){re.escape(role)}(?![\w"])', neutral, body)
         if schema != "-" and body:
+            if kind == "PUBLICATION TABLES IN SCHEMA":
+                name, body = name.removesuffix(f" {schema}"), body.rpartition(" ")[0] + " …"
             found.setdefault(schema, []).append(f"{kind} {_neutral(name, schema)}: {body}")
     return {schema: sorted(objects) for schema, objects in found.items()}
 

@@ -91,6 +91,10 @@ class Action:
     before: frozenset[Ident] = frozenset()
     """Objects that must still be there in their old form when it runs, beyond what the object itself needs."""
 
+    around: frozenset[Ident] = frozenset()
+    """Objects that may not be there while it runs: those that go do so before, those that come do so after, and those
+    that stay are dropped before it and created after it."""
+
     late: bool = False
     """Whether what needs the object may come before this action: the object is there without it (an OWNED BY, a
     comment). A late action can wait for objects that need this one, and in an alteration for what the object needed

@@ -34,6 +34,7 @@ class State:
     home: str
     """The file, or the URL of the database, to be copied."""
     extensions: tuple[str, ...] = ()
+    publications: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,8 @@ class PostgresWorkshop(Workshop):
         execute(url, "ALTER SCHEMA public OWNER TO CURRENT_USER")
         self._run(url, script)
         extensions = query(url, "SELECT extname FROM pg_extension ORDER BY extname")
-        return State(url, tuple(name for (name,) in extensions))
+        publications = query(url, "SELECT pubname FROM pg_publication ORDER BY pubname")
+        return State(url, tuple(name for (name,) in extensions), tuple(name for (name,) in publications))
 
     async def _read(self, state: State) -> Target:
         async with self._open(state.home) as tenant:
@@ -186,11 +188,13 @@ class PostgresWorkshop(Workshop):
 
     @asynccontextmanager
     async def tenant(self, old: State, new: State, unit: Unit, *, rows: bool) -> AsyncIterator[Tenant]:
-        """A copy of the old state's database, furnished with the extensions of the new one: they are nobody's own."""
+        """A copy of the old state's database, with the extensions and publications of the new one: nobody's own."""
         url = self.server.create_database(template=old.home.rsplit("/", 1)[1])
         try:
             for name in sorted(set(new.extensions) - set(old.extensions)):
                 execute(url, sql.SQL("CREATE EXTENSION {} SCHEMA public CASCADE").format(sql.Identifier(name)))
+            for name in sorted(set(new.publications) - set(old.publications)):
+                execute(url, sql.SQL("CREATE PUBLICATION {}").format(sql.Identifier(name)))
             if rows and unit.seed is not None:
                 self._run(url, unit.seed)
             async with self._open(url) as tenant:

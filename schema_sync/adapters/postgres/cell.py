@@ -54,7 +54,7 @@ class Reader:
         self.needs: dict[Ident, set[Ident]] = {}
         """What objects need, beyond what pg_depend will say."""
         self.shared: set[str] = set()
-        """What they need outside of the tenant."""
+        """What they need outside of the tenant and no dependency tells of: `role app`, `tablespace fast`."""
         self.shadowing: frozenset[str] = frozenset()
         """Names that an object of the tenant and one of pg_catalog both have. The server prints these alone with their
         schema, since pg_catalog is looked through first."""

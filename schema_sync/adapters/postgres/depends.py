@@ -50,8 +50,9 @@ SELECT part.ns, d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refo
 and event triggers live in no schema: they are a tenant's that has made their types or functions."""
 
 _NOT_NULLS: Final = """
-SELECT c.oid, c.conrelid, c.contypid, c.conkey[1]::int AS attnum, c.convalidated AS valid, c.connoinherit AS no_inherit
+SELECT c.oid, c.conrelid, c.contypid, c.conkey[1]::int AS attnum, e.description AS comment
   FROM pg_constraint c
+  LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = 'pg_constraint'::regclass AND e.objsubid = 0
  WHERE c.oid = ANY($1::oid[]) AND c.contype = 'n'
  ORDER BY c.oid
 """
@@ -231,8 +232,8 @@ async def _alias_not_nulls(connection: Connection, links: Mapping[int, Links]) -
         ident = of.resolve(PG_CLASS, row.conrelid, row.attnum) if row.conrelid else of.resolve(PG_TYPE, row.contypid)
         if ident is not None:
             of.alias(PG_CONSTRAINT, row.oid, ident)
-            if not row.valid or row.no_inherit:
-                of.capture.reader.unmodelled(f"not_null on {ident.text}: {'NO INHERIT' if row.valid else 'NOT VALID'}")
+            if row.comment is not None:
+                of.capture.reader.unmodelled(f"comment of not_null on {ident.text}: {row.comment}")
 
 
 async def _identify(connection: Connection, parts: Iterable[Part]) -> dict[Part, Outside]:

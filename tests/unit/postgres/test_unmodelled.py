@@ -230,8 +230,9 @@ async def test_what_an_unread_thing_does_not_depend_on_is_changed_beside_it(url:
 async def test_a_published_table_is_read_and_its_publication_is_named(url: str, adapter: PostgresAdapter) -> None:
     tenant = make(url, "t1", "CREATE TABLE t (id int); CREATE PUBLICATION news FOR TABLE t")
     snapshot = await read(adapter, tenant)
-    assert Ident("table", "t") in snapshot
-    assert any(line.startswith("publication_relation t in publication news") for line in snapshot.unmodelled)
+    assert Ident("publication_member", "news", Ident("table", "t")) in snapshot
+    assert snapshot.unmodelled == ()
+    assert "publication news" in snapshot.shared
 
 
 async def test_members_of_an_extension_are_not_named_one_by_one(url: str, adapter: PostgresAdapter) -> None:

@@ -26,6 +26,8 @@ from schema_sync.adapters.postgres.kinds import (
     policy,
     primary_key,
     procedure,
+    publication_member,
+    published_schema,
     range_type,
     rule,
     sequence,
@@ -70,4 +72,6 @@ KINDS: Final[tuple[Cell, ...]] = (
     default_privilege.CELL,
     ownership.CELL,
     grant.CELL,
+    publication_member.CELL,
+    published_schema.CELL,
 )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 from dataclasses import replace
-from typing import Final
+from typing import Final, LiteralString
 
 import msgspec
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
-from schema_sync.adapters.postgres import counting, text
+from schema_sync.adapters.postgres import counting, persistence, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints
-from schema_sync.adapters.postgres.objects import Column, Identity
-from schema_sync.adapters.postgres.retype import Retype, is_castable, retype
+from schema_sync.adapters.postgres.objects import Column, Identity, Table
+from schema_sync.adapters.postgres.retype import Retype, retype
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     ACCESS_SHARE,
@@ -28,11 +28,13 @@ from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
-_QUERY: Final = """
+_QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.attname AS name,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
             THEN format_type(a.atttypid, a.atttypmod) END AS type,
-       a.attnotnull AS not_null, a.attidentity AS identity, a.attgenerated AS generated,
+       a.attnotnull AS not_null, k.connoinherit AS no_inherit, k.convalidated AS not_null_validated,
+       {stored.COLUMN},
+       a.attidentity AS identity, a.attgenerated AS generated,
        f.oid AS default_oid,
        CASE WHEN f.oid IS NOT NULL AND set_config('search_path', ns.sp, true) IS NOT NULL
             THEN pg_get_expr(f.adbin, f.adrelid) END AS expression,
@@ -40,7 +42,9 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
             THEN a.attcollation::regcollation::text END AS collation,
        format_type(s.seqtypid, NULL) AS sequence_type,
        s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum, s.seqmax AS maximum,
-       s.seqcache AS cache, s.seqcycle AS cycle, e.description AS comment
+       s.seqcache AS cache, s.seqcycle AS cycle, e.description AS comment,
+       q.relname AS sequence, CASE WHEN q.relpersistence <> c.relpersistence THEN q.relpersistence END AS persistence,
+       sd.description AS sequence_comment, c.relname AS table_name
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
@@ -51,6 +55,9 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
   LEFT JOIN pg_depend i ON a.attidentity <> '' AND i.refclassid = d.classid AND i.refobjid = c.oid
                        AND i.refobjsubid = a.attnum AND i.classid = d.classid AND i.deptype = 'i'
   LEFT JOIN pg_sequence s ON s.seqrelid = i.objid
+  LEFT JOIN pg_class q ON q.oid = s.seqrelid
+  LEFT JOIN pg_description sd ON sd.objoid = q.oid AND sd.classoid = d.classid AND sd.objsubid = 0
+  LEFT JOIN pg_constraint k ON a.attnotnull AND k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = a.attnum
  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0
  ORDER BY ns.oid, c.relname, a.attnum
@@ -81,17 +88,30 @@ def _read(row: Row, reader: Reader) -> Column | None:
         ident=ident,
         type=reader.text(row.type, ident),
         nullable=not row.not_null,
+        not_null_no_inherit=bool(row.no_inherit),
+        not_null_validated=row.not_null_validated is not False,
         default=None if row.generated else expression,
         collation=None if row.collation is None else reader.text(row.collation, ident),
-        identity=_identity(row) if row.identity else None,
+        identity=_identity(row, reader) if row.identity else None,
         generated=expression if row.generated else None,
         virtual=row.generated == "v",
         comment=row.comment,
+        **stored.column_fields(row._asdict()),
     )
 
 
-def _identity(row: Row) -> Identity:
-    return Identity(always=row.identity == "a", **counting.fields(row, row.sequence_type))
+_PERSISTENCES: Final = {None: None, "u": "unlogged", "p": "logged"}
+
+
+def _identity(row: Row, reader: Reader) -> Identity:
+    usual = counting.sequence_name(row.table_name, row.name)
+    return Identity(
+        always=row.identity == "a",
+        **counting.fields(row, row.sequence_type),
+        sequence=None if row.sequence == usual else row.sequence,
+        persistence=_PERSISTENCES[row.persistence] if reader.version >= 150000 else None,
+        comment=row.sequence_comment,
+    )
 
 
 def _table(column: Column) -> str:
@@ -141,14 +161,15 @@ def _definition(column: Column) -> Sql:
         parts.append(sql("DEFAULT {default}", default=raw(column.default)))
     if column.identity is not None:
         parts.append(_generated_as_identity(column.identity))
-    if not column.nullable:
-        parts.append(raw("NOT NULL"))
+    if not column.nullable and column.not_null_validated:
+        parts.append(raw("NOT NULL NO INHERIT" if column.not_null_no_inherit else "NOT NULL"))
     return join(" ", parts)
 
 
 def _generated_as_identity(identity: Identity) -> Sql:
     when = raw("ALWAYS" if identity.always else "BY DEFAULT")
-    options = counting.options(identity)
+    named = sql("SEQUENCE NAME {name}", name=Name(identity.sequence)) if identity.sequence else Sql(())
+    options = join(" ", [part for part in (named, counting.options(identity)) if part])
     behind = sql(" ({options})", options=options) if options else raw("")
     return sql("GENERATED {when} AS IDENTITY{behind}", when=when, behind=behind)
 
@@ -163,8 +184,31 @@ def _create(column: Column, rules: Rules) -> Iterable[Action]:
         lock=None if on_new_table else ACCESS_EXCLUSIVE,
         folds=(table_being_created(_table(column), definition), table_being_altered(_table(column), clause)),
     )
+    if not column.nullable and not column.not_null_validated:
+        for action in _set_not_null(column, rules):
+            yield replace(action, hazards=frozenset(), lock=None if on_new_table else ACCESS_EXCLUSIVE)
+    yield from _settings(None, column, rules)
+    if column.identity is not None:
+        yield from _of_sequence(None, column, column.identity, rules)
     if column.comment is not None:
         yield comment(_on(column), column.comment)
+
+
+def _settings(old: Column | None, new: Column, rules: Rules, *, retyped: bool = False) -> Iterable[Action]:
+    """How the values are kept. A setting that readers need not wait for shares no statement with one that they do."""
+    is_new = new.owner not in rules.old
+
+    def change(clause: Sql, lock: str) -> Action:
+        whole = _alter(new, clause)
+        return Action(
+            sql("ALTER TABLE {table} {clause}", table=Name(_table(new)), clause=whole),
+            hazards=frozenset() if is_new or lock != ACCESS_EXCLUSIVE else frozenset({Hazard.BRIEF_LOCK}),
+            lock=None if is_new else lock,
+            folds=(table_being_altered(_table(new), whole),),
+        )
+
+    base = stored.base_type(new.type, rules.new)
+    return stored.column_settings(old, new, change, base=base, rules=rules, retyped=retyped)
 
 
 def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
@@ -206,7 +250,9 @@ def _keeps_expression_in_place(old: Column, new: Column, rules: Rules) -> bool:
 def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     retyped = (old.type, old.collation) != (new.type, new.collation)
     if old.identity is not None and new.identity is None:
-        yield _action(new, _alter(new, raw("DROP IDENTITY")), early=True)
+        alone = _action(new, _alter(new, raw("DROP IDENTITY")), early=True)
+        # No statement may drop an identity and take the column out of the integers (transformAlterTableStmt).
+        yield replace(alone, folds=()) if retyped else alone
     if old.generated is not None and new.generated is None:
         yield _action(new, _alter(new, raw("DROP EXPRESSION")))
     if old.default is not None and (retyped or new.default is None):
@@ -218,20 +264,35 @@ def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
         yield _action(new, _alter(new, change), Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE)
     if new.default is not None and (retyped or old.default != new.default):
         yield _action(new, _alter(new, sql("SET DEFAULT {default}", default=raw(new.default))))
+    yield from _settings(old, new, rules, retyped=retyped)
     yield from _nullability(old, new, rules)
     if new.identity is not None and old.identity != new.identity:
-        yield from _identity_change(old.identity, new, new.identity)
+        yield from _identity_change(old.identity, new, new.identity, rules)
 
 
 def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
-    if new.nullable and not old.nullable:
+    """SET and DROP NOT NULL. SET validates what is NOT VALID; the way back, and NO INHERIT, are made anew."""
+    weaker = old.not_null_validated and not new.not_null_validated
+    anew = not new.nullable and (weaker or old.not_null_no_inherit != new.not_null_no_inherit)
+    if not old.nullable and (new.nullable or anew):
         yield _action(new, _alter(new, raw("DROP NOT NULL")))
-    elif old.nullable and not new.nullable:
-        set_not_null = _alter(new, raw("SET NOT NULL"))
-        if rules.is_online(new.ident):
-            yield from _not_null_by_check(new, set_not_null, rules)
-        else:
-            yield _action(new, set_not_null, Hazard.BLOCKS_READS, Hazard.MAY_FAIL)
+    if not new.nullable and (old.nullable or anew or not old.not_null_validated):
+        yield from _set_not_null(new, rules)
+
+
+def _set_not_null(column: Column, rules: Rules) -> Iterable[Action]:
+    """NOT NULL of a column that is there: SET, or a constraint where that has more to say (PostgreSQL 18)."""
+    set_not_null = _alter(column, raw("SET NOT NULL"))
+    scans = {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if column.not_null_validated else {Hazard.BRIEF_LOCK}
+    if column.not_null_no_inherit or not column.not_null_validated:
+        how = [raw("NO INHERIT")] if column.not_null_no_inherit else []
+        how += [] if column.not_null_validated else [raw("NOT VALID")]
+        clause = sql("ADD NOT NULL {column} {how}", column=Name(column.name), how=join(" ", how))
+        yield _action(column, clause, *scans)
+    elif rules.is_online(column.ident):
+        yield from _not_null_by_check(column, set_not_null, rules)
+    else:
+        yield _action(column, set_not_null, *scans)
 
 
 def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Iterable[Action]:
@@ -249,10 +310,12 @@ def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Itera
 
 def _retyping(old: Column, new: Column, rules: Rules) -> Action:
     own = {need.name for side in (rules.old, rules.new) for need in side.needs.get(new.ident, ()) if need.owner is None}
-    how = retype(new.name, old.type, new.type, own)
+    bases = stored.base_type(old.type, rules.old), stored.base_type(new.type, rules.new)
+    how = retype(new.name, old.type, new.type, own, bases)
     if old.generated is not None:
-        how = Retype(None, how.hazards)  # computed anew; USING is refused (manual: ALTER TABLE)
-    elif not is_castable(old.type, new.type):
+        computed = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL}) if how is None else how.hazards
+        how = Retype(None, computed)  # computed anew; USING is refused (manual: ALTER TABLE)
+    if how is None:
         raise NotConvergeable(
             f"{new.ident.text} cannot become {new.type}: PostgreSQL has no cast from {old.type}",
             hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
@@ -266,19 +329,46 @@ def _retype_to(column: Column, how: Retype) -> Action:
         parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
     if how.using is not None:
         parts.append(sql("USING {using}", using=how.using))
-    return _action(column, _alter(column, join(" ", parts)), *how.hazards, disturbs="retype")
+    return _action(column, _alter(column, join(" ", parts)), *how.hazards, disturbs="retype", note=how.note)
 
 
-def _identity_change(old: Identity | None, new: Column, identity: Identity) -> Iterable[Action]:
+def _identity_change(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
     if old is None:
         yield _action(new, _alter(new, sql("ADD {identity}", identity=_generated_as_identity(identity))), late=True)
         yield _beyond_the_rows(new, identity)
+        yield from _of_sequence(None, new, identity, rules)
         return
     changes = []
     if old.always != identity.always:
         changes.append(raw("SET GENERATED ALWAYS" if identity.always else "SET GENERATED BY DEFAULT"))
     changes += [sql("SET {option}", option=option) for option in counting.changes(old, new.type, identity, new.type)]
-    yield _action(new, _alter(new, join(" ", changes)))
+    if changes:
+        yield _action(new, _alter(new, join(" ", changes)))
+    yield from _of_sequence(old, new, identity, rules)
+
+
+def _sequence(column: Column, identity: Identity) -> str:
+    return identity.sequence or counting.sequence_name(_table(column), column.name)
+
+
+def _of_sequence(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
+    """What is said of an identity's sequence by its own name. A new one has that, and its table's persistence."""
+    name = _sequence(new, identity)
+    if old is not None and (former := _sequence(new, old)) != name:
+        yield Action(
+            sql("ALTER SEQUENCE {former} RENAME TO {name}", former=Name(former), name=Name(name)),
+            hazards=frozenset({Hazard.BRIEF_LOCK}),
+            lock=ACCESS_EXCLUSIVE,
+            late=True,
+        )
+    if (None if old is None else old.persistence) != identity.persistence:
+        table = rules.new.get(new.owner) if new.owner is not None else None
+        unlogged = isinstance(table, Table) and table.unlogged
+        if identity.persistence is not None:
+            unlogged = identity.persistence == "unlogged"
+        yield persistence.of_sequence(name, unlogged, is_new=old is None)
+    if (None if old is None else old.comment) != identity.comment:
+        yield comment(sql("SEQUENCE {name}", name=Name(name)), identity.comment)
 
 
 def _beyond_the_rows(column: Column, identity: Identity) -> Action:
@@ -330,6 +420,7 @@ def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
         hazards = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL})
         after.append(_retype_to(again, Retype(back, hazards)))
+        after += _settings(column, again, rules, retyped=True)
     elif column.collation is not None and _mentions(column.collation, {replaced.name}):
         brief = frozenset({Hazard.BRIEF_LOCK})
         before.append(_retype_to(msgspec.structs.replace(column, collation=None), Retype(None, brief)))
@@ -361,9 +452,9 @@ def _apart(actions: Iterable[Action], step: str) -> Iterable[Action]:
 
 
 def _claims(column: Column) -> Iterable[tuple[str, str]]:
-    """The name that the server gives the sequence of an identity, if it is free."""
+    """The name of the sequence of an identity."""
     if column.identity is not None:
-        yield "relation", f"{_table(column)}_{column.name}_seq"
+        yield "relation", _sequence(column, column.identity)
 
 
 CELL: Final = Cell(
@@ -378,11 +469,17 @@ CELL: Final = Cell(
     alter={
         "type": _change,
         "nullable": _change,
+        "not_null_no_inherit": _change,
+        "not_null_validated": _change,
         "default": _change,
         "collation": _change,
         "identity": _change,
         "generated": _change,
         "virtual": _change,
+        "storage": _change,
+        "compression": _change,
+        "statistics": _change,
+        "options": _change,
         "comment": _comment,
     },
     holds_data=lambda column: column.generated is None,

@@ -9,7 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from schema_sync.adapters.postgres.objects.access import DefaultPrivilege, Grant, Namespace, Ownership
-from schema_sync.adapters.postgres.objects.attached import Policy, Rule, Statistic, Trigger
+from schema_sync.adapters.postgres.objects.attached import (
+    Policy,
+    PublicationMember,
+    PublishedSchema,
+    Rule,
+    Statistic,
+    Trigger,
+)
 from schema_sync.adapters.postgres.objects.collations import Collation
 from schema_sync.adapters.postgres.objects.constraints import (
     BackedByIndex,
@@ -30,6 +37,7 @@ from schema_sync.adapters.postgres.objects.routines import (
     Moving,
     Procedure,
 )
+from schema_sync.adapters.postgres.objects.storage import Stored, StoredAttribute
 from schema_sync.adapters.postgres.objects.tables import Column, Identity, Sequence, Table
 from schema_sync.adapters.postgres.objects.types import (
     Attribute,
@@ -72,10 +80,14 @@ __all__ = [
     "Policy",
     "PrimaryKey",
     "Procedure",
+    "PublicationMember",
+    "PublishedSchema",
     "RangeType",
     "Rule",
     "Sequence",
     "Statistic",
+    "Stored",
+    "StoredAttribute",
     "Table",
     "Trigger",
     "Unique",
@@ -88,6 +100,7 @@ VOCABULARY: Final = vocabulary(
         *(Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence),
         *(View, MaterializedView, Procedure, Function, Aggregate, Trigger, Policy, Rule, Statistic),
         *(Grant, DefaultPrivilege, Ownership, Namespace),
+        *(PublicationMember, PublishedSchema),
     ]
 )
 """Every kind by its name."""

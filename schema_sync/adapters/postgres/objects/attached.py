@@ -1,4 +1,4 @@
-"""What is attached to a table and acts on its rows or queries: triggers, policies, rules, extended statistics."""
+"""What is attached to a table and acts on its rows or queries: triggers, policies, rules, statistics, publications."""
 
 from __future__ import annotations
 
@@ -77,3 +77,20 @@ class Statistic(SchemaObject, frozen=True, kw_only=True):
     target: int | None = None
     """How much is sampled, where it is not what the columns say."""
     comment: str | None = None
+
+
+class PublicationMember(SchemaObject, frozen=True, kw_only=True):
+    """A table's place in a publication (pg_publication_rel), named like the publication, which is the database's."""
+
+    kind: ClassVar[str] = "publication_member"
+
+    columns: tuple[str, ...] = ()
+    """The columns that are published, sorted; empty for all (PostgreSQL 15)."""
+    where: str | None = None
+    """The rows that are published (PostgreSQL 15)."""
+
+
+class PublishedSchema(SchemaObject, frozen=True, kw_only=True):
+    """That a publication has all tables of the tenant (pg_publication_namespace, PostgreSQL 15); named like it."""
+
+    kind: ClassVar[str] = "published_schema"
