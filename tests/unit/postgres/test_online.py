@@ -111,3 +111,29 @@ async def test_what_fails_outside_of_a_transaction_leaves_nothing_invalid(there:
         invalid = connection.execute("SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid").fetchall()
         ours = connection.execute("SELECT relname FROM pg_class WHERE starts_with(relname, %s)", [TEMPORARY]).fetchall()
     assert (invalid, ours) == ([], [])
+
+
+async def test_a_label_is_committed_before_all_that_may_use_it_and_all_of_that_is_one_transaction(
+    there: PostgresPlace,
+) -> None:
+    old = """CREATE TYPE mood AS ENUM ('sad', 'happy');
+        CREATE TABLE t (m mood DEFAULT 'sad', n integer);
+        CREATE VIEW seen AS SELECT m FROM t WHERE m = 'sad';
+        INSERT INTO t VALUES ('happy', 1)"""
+    new = """CREATE TYPE mood AS ENUM ('first', 'sad', 'happy', 'last');
+        CREATE TABLE t (m mood DEFAULT 'last', n bigint);
+        CREATE VIEW seen AS SELECT n FROM t WHERE m = 'first'"""
+    tenant, target = there.make("acme", old), await there.read(there.make("new", new))
+    plan = await there.plan(await there.read(tenant), target)
+    assert [[part.object for each in those for part in each.parts] for those in plan.segments[:2]] == [
+        ["enums/mood"],
+        ["enums/mood"],
+    ]
+    assert len(plan.segments) == 3
+    assert Hazard.NOT_ATOMIC in plan.hazards
+    with pytest.raises(TenantFailed, match="plug"):
+        await Runner(there.adapter, executor=Dying(2)).run(tenant, plan, target)
+    again = await there.plan(await there.read(tenant), target)
+    assert again.is_atomic
+    assert await Runner(there.adapter).run(tenant, again, target) == target
+    assert there.tenant("acme").rows()["t"] == [{"m": "happy", "n": "1"}]
