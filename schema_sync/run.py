@@ -123,7 +123,7 @@ class Runner:
         except SchemaSyncError as error:
             raise TenantFailed(
                 f"{error.message}; {n} of the {len(course.plan.segments)} transactions of the plan are committed",
-                hint="apply again: it goes on from there",
+                hint=" ".join(filter(None, [error.hint and f"{error.hint};", "apply again: it goes on from there"])),
             ) from error
 
     def _check(self, tenant: TenantContext, before: Snapshot, plan: Plan) -> None:

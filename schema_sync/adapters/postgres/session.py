@@ -93,6 +93,16 @@ class Connection:
         return self._connection.info.server_version
 
     @property
+    def announced_process(self) -> int:
+        """The server process that the login was told; a pooler makes one up."""
+        return self._connection.info.backend_pid
+
+    async def process(self) -> int:
+        """The server process that answers now."""
+        [row] = await self.rows("SELECT pg_backend_pid() AS pid")
+        return int(row.pid)
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still be used."""
         return not self._connection.closed and not self._connection.broken
