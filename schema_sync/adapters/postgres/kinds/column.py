@@ -12,7 +12,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
 from schema_sync.adapters.postgres import counting, persistence, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints
-from schema_sync.adapters.postgres.objects import Column, Identity, Table
+from schema_sync.adapters.postgres.objects import Column, Domain, Identity, Table
 from schema_sync.adapters.postgres.retype import Retype, retype
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
@@ -215,13 +215,22 @@ def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
     """A rewrite where rows that exist get values of their own, or a domain has to be checked for each of them."""
     computed = column.identity is not None or (column.generated is not None and not column.virtual)
     volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS
-    checked = any(rules.new.children(need) for need in rules.new.needs.get(column.ident, ()) if need.owner is None)
+    checked = any(_is_constrained(need, rules) for need in rules.new.needs.get(column.ident, ()))
     if computed or volatile or checked:
         yield Hazard.REWRITES_TABLE
     else:
         yield Hazard.BRIEF_LOCK
     if not column.nullable and not computed and column.generated is None and column.default is None:
         yield Hazard.MAY_FAIL
+
+
+def _is_constrained(type_: Ident, rules: Rules) -> bool:
+    """Whether a type is a domain that refuses values, NULL among them, or is over one that does."""
+    domain = rules.new.get(type_)
+    if not isinstance(domain, Domain):
+        return False
+    refuses = not domain.nullable or bool(rules.new.children(type_))
+    return refuses or any(_is_constrained(need, rules) for need in rules.new.needs.get(type_, ()))
 
 
 def _drop(column: Column, _rules: Rules) -> Iterable[Action]:
