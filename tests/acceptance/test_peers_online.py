@@ -311,9 +311,11 @@ async def test_18_a_second_plan_is_empty_in_every_case_also_in_several_transacti
     if expect.since > postgres_server.major:
         return
     with postgres_server.fresh_database() as url:
-        adapter = open_adapter(url)
+        adapter = open_adapter(url, options={"roles": expect.own_roles, "owners": expect.owners})
         tenant, model = PostgresTenant(adapter, url, 'a"b'), PostgresTenant(adapter, url, "T-10")
         for each, script in ((tenant, "old.sql"), (model, "new.sql")):
+            for pattern in expect.roles:
+                each.create_role(pattern.replace("{tenant}", each.name))
             each.create()
             each.load((case / script).read_text())
         if (case / "seed.sql").exists():

@@ -218,16 +218,20 @@ def _index_and_columns(relation: Ident, name: str, side: Snapshot) -> frozenset[
     return frozenset() if index is None else frozenset({index.ident, *side.needs.get(index.ident, ())})
 
 
-def held_by_relation(index: SchemaObject, rules: Rules) -> Iterable[Action]:
-    """What a relation that stays said of an index, and has to say again of the one that takes its place."""
+def held_by_relation(index: SchemaObject, rules: Rules, *, called: str | None = None) -> Iterable[Action]:
+    """What a relation that stays said of an index, and has to say again of the one that takes its place, which may be
+    `called` otherwise until the old one is gone.
+    """
     assert index.owner is not None
     old, new = rules.old.get(index.owner), rules.new.get(index.owner)
     if not isinstance(old, Stored) or not isinstance(new, Stored):
         return
+    name = called or index.name
     if old.clustered_by == new.clustered_by == index.name:
-        yield _clustered(new, _on(new, rules), rules, lock=SHARE_UPDATE_EXCLUSIVE)
+        said = new.replace(clustered_by=name)
+        yield _clustered(said, _on(new, rules), rules, lock=SHARE_UPDATE_EXCLUSIVE)
     if isinstance(old, Table) and isinstance(new, Table) and old.replica_index == new.replica_index == index.name:
-        yield replica_identity(new, rules)
+        yield replica_identity(new.replace(replica_index=name), rules)
 
 
 # -- columns ---------------------------------------------------------------------------------------------------------
