@@ -21,6 +21,7 @@ from schema_sync.adapters.postgres.objects import VOCABULARY
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
 from schema_sync.adapters.postgres.scratch import elaborate
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, describe
+from schema_sync.adapters.postgres.shared import SharedSchemas
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import AlreadyExists, ConfigError, Unreachable
 from schema_sync.model.objects import Vocabulary
@@ -77,6 +78,7 @@ class PostgresAdapter:
         """The server and database, for people; never with a password."""
         self._tenants = tenants or TenantSelection()
         self._shared = frozenset(shared)
+        self._commons = SharedSchemas(self._shared)
         self._limits = Limits(lock_timeout, statement_timeout)
         self._scratch_url = scratch_url
         self._set_role: SetRole = set_role
@@ -141,13 +143,13 @@ class PostgresAdapter:
 
     def inspector(self) -> Inspector:
         """Reads its tenants; see `DatabaseAdapter.inspector`."""
-        return Inspector(self._pool, self._shared, self._limits, self._access)
+        return Inspector(self._pool, self._commons, self._limits, self._access)
 
     def acquire_lock(
         self, tenant: TenantContext, *, lasting: bool = False
     ) -> AbstractAsyncContextManager[TenantSession]:
         """Lock one tenant and open a transaction in it; see `DatabaseAdapter.acquire_lock`."""
-        return locked(self._pool, tenant, self._shared, self._limits, self._set_role, self._access, lasting=lasting)
+        return locked(self._pool, tenant, self._commons, self._limits, self._set_role, self._access, lasting=lasting)
 
     async def elaborate(self, scripts: Sequence[str]) -> Snapshot:
         """What scripts make of an empty tenant, in a scratch database; see `DatabaseAdapter.elaborate`."""

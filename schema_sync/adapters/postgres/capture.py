@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from schema_sync.adapters.postgres.access import Access
@@ -27,6 +28,12 @@ class Capture:
         self.order: dict[Ident, list[str]] = {}
         self.needs = self.reader.needs
         self.shared = self.reader.shared
+        self.lines: dict[Ident | None, set[str]] = {}
+        """What each object, or what no cell reads, depends on outside of the tenant, as it stands in `shared`."""
+        self.places: dict[str, str] = {}
+        self.refers: dict[Ident | None, set[tuple[str, tuple[int, int]]]] = {}
+        """What each object, or what no cell reads, refers to in shared schemas: schema and physical address."""
+        self.furniture: Mapping[str, Snapshot] = {}
         self.leans: dict[str, set[Ident]] = {}
         """Lines of what is unmodelled -> the objects that it depends on."""
         self.error: SchemaSyncError | None = None
@@ -61,6 +68,8 @@ class Capture:
             needs={ident: wanted & self.objects.keys() for ident, wanted in self.needs.items()},
             order=self.order,
             shared=self.shared,
+            places=self.places,
+            furniture=self.furniture,
             unmodelled=self.reader.unread,
             leans=self.leans,
             origin=Origin(self.place, self.addresses),

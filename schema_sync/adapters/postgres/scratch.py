@@ -13,6 +13,7 @@ from typing import Final
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.inspect import capture
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, other_database
+from schema_sync.adapters.postgres.shared import SharedSchemas
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import Refused, SchemaSyncError, Unreachable, UsageError
 from schema_sync.model.snapshot import Snapshot
@@ -50,7 +51,7 @@ async def elaborate(
                 await scratch.run(script)
             except ServerError as error:
                 raise UsageError(f"the database does not accept the script: {error.words}", hint=error.hint) from error
-        outcome = (await capture(scratch, [_TENANT], shared, access))[_TENANT]
+        outcome = (await capture(scratch, [_TENANT], SharedSchemas(shared), access))[_TENANT]
         if isinstance(outcome, SchemaSyncError):
             raise outcome
         return outcome
