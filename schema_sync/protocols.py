@@ -19,7 +19,7 @@ from schema_sync.model.change import Diff
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Plan, Statement
-from schema_sync.model.report import Diagnostic, TenantContext
+from schema_sync.model.report import Diagnostic, Lack, TenantContext
 from schema_sync.model.snapshot import Snapshot
 
 NO_RENAMES: Final[Mapping[Ident, Ident]] = MappingProxyType({})
@@ -218,6 +218,39 @@ class DatabaseAdapter(Protocol):
         Raises:
             UsageError: the database does not accept a script; the message carries its words.
             Unreachable: no scratch database can be made.
+        """
+        ...
+
+    def scratch(self) -> AbstractAsyncContextManager[DatabaseAdapter]:
+        """An adapter of a new, empty database, which is gone with the block; never one beside live tenants.
+
+        Whatever that adapter elaborates, creates, reads and runs is in there. It is of the server that the
+        configuration names for this, else of this one.
+
+        Raises:
+            Unreachable: none can be made.
+        """
+        ...
+
+    async def missing(
+        self, needs: Collection[str], places: Mapping[str, str], tenant: TenantContext | None = None
+    ) -> list[Lack]:
+        """What of `Snapshot.wants` is not there, sorted; `places` are the snapshot's. What can be installed has
+        remedies. What every tenant has of its own (roles) is looked for where a tenant is given.
+        """
+        ...
+
+    async def surroundings(self) -> Snapshot:
+        """What tenants may refer to, all of it, as the `furniture`, `shared` and `places` of a snapshot without
+        objects. What no cell reads is left out.
+        """
+        ...
+
+    async def prepare(self, statements: Sequence[Statement]) -> None:
+        """Run statements that concern no tenant (`Lack.remedies`), all or none of them.
+
+        Raises:
+            TenantFailed, Refused: the database does not accept one; nothing was done.
         """
         ...
 

@@ -64,7 +64,7 @@ class Engine:
         self._runners = dict(runners or {})
         self._servers: dict[str, Server] = {}
         self._found: Discovery | None = None
-        self.revisions = Revisions(store, self.adapters, self._ignored, self.discover)
+        self.revisions = Revisions(store, self.adapters, self._ignored, self.discover, config.store.branch)
 
     # -- opening and closing -------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -18,14 +18,16 @@ from schema_sync.adapters.postgres.inspect import Inspector
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked
 from schema_sync.adapters.postgres.objects import VOCABULARY
+from schema_sync.adapters.postgres.outside import installed, missing, role_made
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
-from schema_sync.adapters.postgres.scratch import elaborate
+from schema_sync.adapters.postgres.scratch import Scratch, load, scratch_database
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, describe
 from schema_sync.adapters.postgres.shared import SharedSchemas
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import AlreadyExists, ConfigError, Unreachable
 from schema_sync.model.objects import Vocabulary
-from schema_sync.model.report import Diagnostic, TenantContext, TenantSelection
+from schema_sync.model.plan import Statement
+from schema_sync.model.report import Diagnostic, Lack, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import Server
 
@@ -85,6 +87,8 @@ class PostgresAdapter:
         self._access = Access(dict(roles or {}), owners)
         self._pool = Pool(url)
         self._server: Server | None = None
+        self._home: Scratch | None = None
+        """The scratch database that it is an adapter of."""
 
     @classmethod
     def configured(
@@ -151,9 +155,76 @@ class PostgresAdapter:
         """Lock one tenant and open a transaction in it; see `DatabaseAdapter.acquire_lock`."""
         return locked(self._pool, tenant, self._commons, self._limits, self._set_role, self._access, lasting=lasting)
 
+    @asynccontextmanager
+    async def scratch(self) -> AsyncIterator[PostgresAdapter]:
+        """An adapter of a database of its own; see `DatabaseAdapter.scratch`. Statements run as the login's role."""
+        async with scratch_database(self._pool, self._scratch_url, self._shared) as made:
+            adapter = PostgresAdapter(
+                made.url, "scratch", shared=sorted(self._shared), lock_timeout=self._limits.lock, set_role="none"
+            )
+            adapter._access = self._access
+            adapter._home = made
+            try:
+                yield adapter
+            finally:
+                await adapter.close()
+
     async def elaborate(self, scripts: Sequence[str]) -> Snapshot:
-        """What scripts make of an empty tenant, in a scratch database; see `DatabaseAdapter.elaborate`."""
-        return await elaborate(self._pool, self._scratch_url, scripts, self._shared, self._access)
+        """What scripts make of an empty tenant; see `DatabaseAdapter.elaborate`. The scratch database has the
+        extensions of the live one's shared schemas.
+        """
+        if self._home is not None:
+            return await load(self._pool, scripts, self._commons, self._access)
+        around = await self.surroundings()
+        async with self.scratch() as scratch:
+            lacks = await scratch.missing(around.shared, around.places)
+            await scratch.prepare([statement for lack in lacks for statement in lack.remedies])
+            return await scratch.elaborate(scripts)
+
+    async def missing(
+        self, needs: Collection[str], places: Mapping[str, str], tenant: TenantContext | None = None
+    ) -> list[Lack]:
+        """What is not there of what a schema needs; see `DatabaseAdapter.missing`."""
+        roles = None if tenant is None else self._access.of(tenant.name)
+        makes_roles = self._home is not None and self._home.makes_roles
+        async with self._reading() as connection:
+            return await missing(connection, needs, places, self._shared, roles, makes_roles=makes_roles)
+
+    async def surroundings(self) -> Snapshot:
+        """The shared schemas, and the extensions in them; see `DatabaseAdapter.surroundings`."""
+        async with self._reading() as connection:
+            reading = await self._commons.read(connection)
+            furniture = reading.whole()
+            extensions = await installed(connection, self._shared)
+        if reading.torn is not None:
+            raise reading.torn
+        places = {**extensions, **reading.places(furniture)}
+        spelling = str(connection.version // 10000)
+        return Snapshot(DIALECT, spelling=spelling, shared=extensions, places=places, furniture=furniture)
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Connection]:
+        async with self._pool.connection() as connection:
+            await connection.begin(self._limits, snapshot=True)
+            try:
+                yield connection
+            finally:
+                await connection.rollback()
+
+    async def prepare(self, statements: Sequence[Statement]) -> None:
+        """Run statements that concern no tenant, in one transaction; see `DatabaseAdapter.prepare`."""
+        if not statements:
+            return
+        async with self._pool.connection() as connection:
+            await connection.begin(self._limits)
+            try:
+                for statement in statements:
+                    await connection.run(statement.sql)
+                await connection.commit()
+            finally:
+                await connection.rollback()
+        if self._home is not None:
+            self._home.roles += [role for each in statements if (role := role_made(each)) is not None]
 
     async def create_tenant(self, tenant: TenantContext) -> None:
         """Create the schema; see `DatabaseAdapter.create_tenant`.

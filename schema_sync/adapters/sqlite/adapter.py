@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
 
 from schema_sync.adapters.kind import Kinds, kinds
@@ -36,7 +37,7 @@ from schema_sync.errors import (
 )
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Statement
-from schema_sync.model.report import Diagnostic, TenantContext, TenantSelection
+from schema_sync.model.report import Diagnostic, Lack, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import SchemaInspector, Server
 
@@ -162,6 +163,34 @@ class SQLiteAdapter:
                 except TenantFailed as error:
                     raise UsageError(error.message.replace("cannot change", "cannot load SQL into", 1)) from error
             return await read(link.fetch, link.explain)
+
+    @asynccontextmanager
+    async def scratch(self) -> AsyncIterator[SQLiteAdapter]:
+        """An adapter of a folder that is gone with the block."""
+        with TemporaryDirectory(prefix="schema-sync-") as folder:
+            adapter = SQLiteAdapter(f"sqlite:{folder}/*.db", name="scratch", lock_timeout=self._timeout)
+            adapter._init = self._init
+            yield adapter
+
+    async def missing(
+        self, needs: Collection[str], places: Mapping[str, str], tenant: TenantContext | None = None
+    ) -> list[Lack]:
+        """All of it: a file has nothing outside of itself, and none of ours notes that it needs any."""
+        del places, tenant
+        return [Lack(need=need) for need in sorted(set(needs))]
+
+    async def surroundings(self) -> Snapshot:
+        """Nothing: a file has nothing to share."""
+        return Snapshot(DIALECT)
+
+    async def prepare(self, statements: Sequence[Statement]) -> None:
+        """There is nothing outside of the files in which a statement could run.
+
+        Raises:
+            TenantFailed: one was given.
+        """
+        for statement in statements:
+            raise TenantFailed(f"SQLite has nothing outside of a file, where {statement.object} would have to be")
 
     async def create_tenant(self, tenant: TenantContext) -> None:
         """Make an empty file, where the pattern says that it belongs.
