@@ -453,6 +453,20 @@ class SnapshotStore(Protocol):
         """
         ...
 
+    async def spelling(self, fingerprint: str, name: str) -> Mapping[str, bytes] | None:
+        """The files of the snapshot that a schema, known by its fingerprint, is in another spelling; `name` is of the
+        form `postgresql-18`. `None` where none is kept.
+        """
+        ...
+
+    async def spellings(self, fingerprint: str) -> Mapping[str, str]:
+        """The spellings that are kept of a schema: name -> the fingerprint that it has in it; sorted."""
+        ...
+
+    async def spell(self, fingerprint: str, name: str, files: Mapping[str, bytes]) -> None:
+        """Keep how a schema is spelled elsewhere; in the place of what was kept of that name."""
+        ...
+
     async def verify(self, version: Version | None = None) -> list[Diagnostic]:
         """What is wrong in the store, or in what one version reaches: missing or damaged objects, refs to nothing,
         leftover locks and temporary files. It deals in Git's objects; canonical bytes are checked by who knows them.
