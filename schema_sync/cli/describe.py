@@ -193,6 +193,7 @@ def group(found: Group, policy: Policy | None = None) -> GroupItem:
         status=_status(found.error, in_step=found.in_step),
         target=target(found.target),
         changes=changes(found.diff),
+        preparation=tuple(each.sql for each in found.preparation),
         plan=msgspec.UNSET if plan is None else plan.id,
         hazards=() if plan is None else tuple(str(each) for each in plan.hazards),
         stopping=() if plan is None or policy is None else tuple(str(each) for each in policy.refused(plan)),

@@ -117,6 +117,8 @@ class GroupItem(Shape, frozen=True, kw_only=True):
     target: Revision | UnsetType = field(name="to", default=UNSET)
     """What they are held against; absent where they could not be read."""
     changes: tuple[ChangeItem, ...] = ()
+    preparation: tuple[str, ...] = ()
+    """Statements that are run in the database first, once for all of its tenants."""
     plan: str | UnsetType = UNSET
     """The plan's id."""
     hazards: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
@@ -10,18 +10,18 @@ from typing import Literal, Self
 
 from schema_sync.adapters import registry
 from schema_sync.config import Config, Database, Store
-from schema_sync.diff import ObjectDiff, usable, with_renames
+from schema_sync.diff import ObjectDiff
 from schema_sync.engine import health, versions
 from schema_sync.engine.converge import ALL, Drafts, Policy, Run, unread
-from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, read
-from schema_sync.engine.renames import Between
+from schema_sync.engine.differences import Differences
+from schema_sync.engine.furnish import prepare_groups, supply
+from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, place, read
 from schema_sync.engine.revisions import Revisions, recorded
 from schema_sync.engine.setup import connect, open_store
+from schema_sync.engine.spellings import Spellings
 from schema_sync.errors import SchemaSyncError, UnknownRevision, UsageError
 from schema_sync.model.change import Diff
-from schema_sync.model.ident import Ident, parse_ident
-from schema_sync.model.objects import plurals
-from schema_sync.model.plan import Hazard, Plan
+from schema_sync.model.plan import Hazard, Plan, Statement
 from schema_sync.model.report import Diagnostic, SyncResult, TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import (
@@ -64,6 +64,7 @@ class Engine:
         self._runners = dict(runners or {})
         self._servers: dict[str, Server] = {}
         self._found: Discovery | None = None
+        self.spellings = Spellings(store, self.adapters)
         self.revisions = Revisions(store, self.adapters, self._ignored, self.discover, config.store.branch)
 
     # -- opening and closing -------------------------------------------------------------------------------------
@@ -153,27 +154,37 @@ class Engine:
         """Many tenants, as `find` gave them, each with its snapshot or the error that it could not be read for."""
         return read(self.adapters, tenants, self._ignored)
 
-    async def create_tenant(self, name: str, target: str | Snapshot | Target, *, run: str | None = None) -> SyncResult:
+    async def create_tenant(
+        self,
+        name: str,
+        target: str | Snapshot | Target,
+        *,
+        installs: bool = False,
+        furnishes: bool = False,
+        announce: Callable[[Sequence[Statement]], None] = lambda _: None,
+        run: str | None = None,
+    ) -> SyncResult:
         """Make a tenant and bring it to a version; `run` is what it is recorded under.
 
+        What the version needs outside of its tenant has to be there: `installs` creates missing extensions first, and
+        `furnishes` the missing objects of shared schemas too, as for an empty database; neither changes what is there,
+        and `announce` is told what is about to be run for it.
+
         Raises:
+            Refused: the database lacks what the version needs, or has it differently; nothing was made.
             AlreadyExists: something of that name is there.
             UsageError: the configuration would not select it.
             UsageError: several databases are configured, and the name says none of them.
         """
         wanted = await self._target(target)
-        database, slash, bare = name.partition("/")
-        if not slash:
-            database, bare = next(iter(self.adapters)), name
-        if database not in self.adapters or (not slash and len(self.adapters) > 1):
-            raise UsageError(
-                f"{name!r} does not say in which of the configured databases the tenant is to be",
-                hint=f"say {' or '.join(f'{each}/NAME' for each in self.adapters)}",
-            )
-        tenant = TenantContext(bare, database)
-        adapter = self.adapters[database]
+        tenant = place(name, self.adapters)
+        adapter = self.adapters[tenant.database]
         versions.check_words(wanted, adapter)
         self._check_selected(tenant)
+        wanted = await self.spellings.target(wanted, tenant.database)
+        if wanted.error is not None:
+            raise wanted.error
+        await supply(adapter, wanted.snapshot, tenant, installs=installs, furnishes=furnishes, announce=announce)
         await adapter.create_tenant(tenant)
         self._found = None
         return await self.sync_tenant(tenant, wanted, execute=True, allow="all", run=run)
@@ -210,6 +221,7 @@ class Engine:
         """
         return await versions.commit(
             self.store,
+            self.spellings,
             snapshots,
             branch=branch or self.config.store.branch,
             message=message,
@@ -225,7 +237,8 @@ class Engine:
         targets = None
         if version is not None:
             target = Target(version.id, await self.revisions.snapshot(version), version)
-            targets = dict.fromkeys(self.adapters, target)
+            databases = {tenant.database for tenant in seen}
+            targets = {name: await self.spellings.target(target, name) for name in databases}
         await versions.record(self.store, seen, targets, run=run)
 
     async def resolve(self, rev: str) -> Version:
@@ -243,46 +256,14 @@ class Engine:
             UnknownRevision: nothing has that name.
             UsageError: an object is not written as `tables/orders`, or of no kind that is there.
         """
-        before, after = await self.revisions.pair(old, new)
-        pairs = await self._renames(old, new, before, after)
-        if pairs:
-            # What depends on a renamed object is known from the layouts alone.
-            before, after = await self.revisions.pair(old, new, whole=True)
-            found = with_renames(before, after, pairs, registry.words(after.dialect or before.dialect))
-        else:
-            found = self._calculator.diff(before, after)
-        if not objects:
-            return found
-        kinds = plurals({obj.ident.kind for side in (before, after) for obj in side})
-        wanted = []
-        for text in objects:
-            try:
-                wanted.append(parse_ident(text, kinds))
-            except ValueError as error:
-                raise UsageError(f"{text!r} names no object: {error}") from None
-        return Diff(tuple(change for change in found if any(change.ident.within(each) for each in wanted)))
+        return await self._differences().diff(old, new, objects)
 
     async def plan_between(self, old: str | Snapshot, new: str | Snapshot) -> Plan:
-        """The plan from one revision to another, for any server; nothing is connected to."""
-        from schema_sync.plan import Planner as RulePlanner
+        """The plan from one revision to another, for any server."""
+        return await self._differences().plan(old, new)
 
-        before, after = await self.revisions.pair(old, new, whole=True)
-        dialect = after.dialect or before.dialect
-        pairs = await self._renames(old, new, before, after)
-        planner = RulePlanner(registry.kinds(dialect), words=registry.words(dialect))
-        return planner.plan(before, after, renames=pairs)
-
-    async def _renames(
-        self, old: str | Snapshot, new: str | Snapshot, before: Snapshot, after: Snapshot
-    ) -> Mapping[Ident, Ident]:
-        """What was renamed between two versions; nothing is known of what is no version."""
-        if isinstance(old, Snapshot) or isinstance(new, Snapshot):
-            return {}
-        base, target = [await self.revisions.identify(rev) for rev in (old, new)]
-        if isinstance(base, Target) or isinstance(target, Target):
-            return {}
-        found = await Between(self.store).versions(base, target, after.dialect or before.dialect)
-        return usable(found, before, after)
+    def _differences(self) -> Differences:
+        return Differences(self.store, self.revisions, self.spellings, self._calculator)
 
     # -- convergence ---------------------------------------------------------------------------------------------
 
@@ -325,11 +306,16 @@ class Engine:
         return [drafts.compare(each) for each in groups], capture
 
     async def plan(
-        self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
+        self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext], *, installs: bool = False
     ) -> tuple[list[Group], Capture]:
-        """Tenants in groups of one state, each with its plan to the target; and what was read. Changes nothing."""
+        """Tenants in groups of one state, each with its plan to the target; and what was read. Changes nothing.
+
+        A database that lacks what the target needs outside of its tenants is the error of its groups; with `installs`
+        extensions that its server has ready are their `preparation` instead.
+        """
         targets = await self.targets(target)
         groups, capture, drafts = await self._groups({tenant: targets[tenant.database] for tenant in tenants})
+        await prepare_groups(self.adapters, groups, installs=installs)
         return [part for each in groups for part in await drafts.draft(each)], capture
 
     async def execute(
@@ -340,7 +326,7 @@ class Engine:
         Who leaves the loop early closes it with `contextlib.aclosing`: then what is under way has been rolled back and
         the rest is recorded, before the engine itself is closed.
         """
-        going = Run(policy or self.policy(), self._runner)
+        going = Run(policy or self.policy(), self._runner, self.adapters)
         try:
             async with aclosing(going.go(groups)) as results:
                 async for result in results:
@@ -377,12 +363,13 @@ class Engine:
         *,
         execute: bool = False,
         allow: Allowed = (),
+        installs: bool = False,
         run: str | None = None,
     ) -> SyncResult:
         """Bring one tenant to a target: a revision, a snapshot, or `None` for the configured release.
 
         With `execute=False` the result says what would be done. With it the plan runs in one transaction, and is
-        committed only if the tenant then is what the target says.
+        committed only if the tenant then is what the target says. `installs` creates missing extensions first.
 
         Raises:
             HazardsNotAllowed: the plan has stopping hazards that `allow` does not name (`"all"` allows them).
@@ -391,7 +378,7 @@ class Engine:
             UnknownTenant, UnknownRevision, Unreachable.
         """
         tenant = await self._resolve(tenant)
-        groups, capture = await self.plan(target, [tenant])
+        groups, capture = await self.plan(target, [tenant], installs=installs)
         for error in capture.failures.values():
             raise error
         (only,) = groups
@@ -432,7 +419,14 @@ class Engine:
 
     async def diagnose(self) -> list[Diagnostic]:
         """What `doctor` says of the store, the servers, privileges and leftovers; codes `ok`, `warning`, `error`."""
-        return await health.diagnose(self.store, self.adapters)
+        found = await health.diagnose(self.store, self.adapters)
+        for name, adapter in self.adapters.items():
+            try:
+                target = await self.spellings.target((await self._releases([name]))[name], name)
+            except UnknownRevision:
+                continue
+            found += await health.needs(adapter, target)
+        return found
 
     # -- inside --------------------------------------------------------------------------------------------------
 
@@ -453,7 +447,7 @@ class Engine:
                 return await self.revisions.target(target)
 
     async def _groups(self, targets: Mapping[TenantContext, Target]) -> tuple[list[Group], Capture, Drafts]:
-        capture = Capture()
+        capture, spelled = Capture(), dict(targets)
         for name in sorted({tenant.database for tenant in targets}):
             mine = {tenant: target for tenant, target in targets.items() if tenant.database == name}
             for target in mine.values():
@@ -462,13 +456,16 @@ class Engine:
                 self._servers[name] = await self.adapters[name].server()
             except SchemaSyncError as error:
                 capture.failures |= dict.fromkeys(mine, error)
+                continue
+            there = {id(target): await self.spellings.target(target, name) for target in mine.values()}
+            spelled |= {tenant: there[id(target)] for tenant, target in mine.items()}
         async for tenant, seen in self.snapshots(tenant for tenant in targets if tenant not in capture.failures):
             if isinstance(seen, Snapshot):
                 capture.snapshots[tenant] = seen
             else:
                 capture.failures[tenant] = seen
         drafts = Drafts(self.store, await self.store.fleet(), self._planner, self._calculator, await self._fallback())
-        return group(capture.snapshots, targets), capture, drafts
+        return group(capture.snapshots, spelled), capture, drafts
 
     async def _fallback(self) -> Version | None:
         """The branch's tip: what counts as versioned where a target is no version itself."""

@@ -6,26 +6,26 @@ definitions. On a live database what is missing or different is said, and never 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from schema_sync.diff import diff
+from schema_sync.engine.groups import Group
 from schema_sync.errors import AlreadyExists, Refused, TenantFailed, UsageError
 from schema_sync.model.change import Altered
-from schema_sync.model.plan import Plan
+from schema_sync.model.plan import Plan, Statement
 from schema_sync.model.report import Lack, TenantContext
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.plan import Planner
 from schema_sync.protocols import DatabaseAdapter
 from schema_sync.run import InOrder
 
 
-async def lacks(adapter: DatabaseAdapter, snapshot: Snapshot) -> list[Lack]:
+async def lacks(adapter: DatabaseAdapter, snapshot: Snapshot, tenant: TenantContext | None = None) -> list[Lack]:
     """What a snapshot needs outside of its tenant and a database has not, or has differently.
 
     Definitions are compared where both are spelled alike; else it is enough that there is an object of the name.
     """
-    found = await adapter.missing(snapshot.wants, snapshot.places) if snapshot.wants else []
+    found = await adapter.missing(snapshot.wants, snapshot.places, tenant) if snapshot.wants else []
     if not snapshot.furniture:
         return found
     there = (await adapter.surroundings()).furniture
@@ -57,13 +57,78 @@ def _is_said(name: str, lack: Lack, said: Sequence[str]) -> bool:
     return not lack.differs and any(line.endswith(f" {name}.{words}") for line in said)
 
 
-def refusal(database: str, those: Sequence[Lack], *, installs: bool = False) -> Refused:
-    """The error for a database that lacks what a version needs; `installs` if extensions were to be created."""
+def refusal(database: str, those: Sequence[Lack]) -> Refused:
+    """The error for a database that lacks what a version needs."""
     text = "; ".join(lack.message for lack in those)
-    hint = "make it there first, or add it where the schema was captured from"
-    if not installs and all(lack.remedies for lack in those):
-        hint = "--create-extensions installs them first"
+    hint = "bring the database in step with the one that the version was captured from, and run this again"
+    if all(lack.remedies for lack in those):
+        hint = "--create-extensions installs what the server has ready"
     return Refused(f"{database} lacks what the version needs outside of its tenants: {text}", hint=hint)
+
+
+async def prepare_groups(adapters: Mapping[str, DatabaseAdapter], groups: Iterable[Group], *, installs: bool) -> None:
+    """Note of groups that are not at their target what their database lacks for it: as an error, or where that is no
+    more than to install extensions and `installs` says so, as what is to be run first. Each target is asked for once.
+    """
+    known: dict[tuple[str, int], list[Lack]] = {}
+    for group in groups:
+        if group.in_step or group.error is not None or group.target.error is not None:
+            continue
+        database, snapshot = group.tenants[0].database, group.target.snapshot
+        key = (database, id(snapshot))
+        if key not in known:
+            known[key] = await lacks(adapters[database], snapshot)
+        if not known[key]:
+            continue
+        if installs and all(lack.remedies for lack in known[key]):
+            group.preparation = remedies(known[key])
+        else:
+            group.error = refusal(database, known[key])
+
+
+def remedies(those: Iterable[Lack]) -> tuple[Statement, ...]:
+    """The statements that provide what is lacking, in order."""
+    return tuple(statement for lack in those for statement in lack.remedies)
+
+
+async def supply(
+    adapter: DatabaseAdapter,
+    snapshot: Snapshot,
+    tenant: TenantContext,
+    *,
+    installs: bool,
+    furnishes: bool,
+    announce: Callable[[Sequence[Statement]], None],
+) -> None:
+    """Let a database have what a snapshot needs outside of its tenant, as far as that was asked for.
+
+    `announce` is told what is about to be run.
+
+    Raises:
+        Refused: it lacks more, or has something differently; nothing was made.
+    """
+    found = await lacks(adapter, snapshot, tenant)
+    rest = [lack for lack in found if not lack.remedies or not (installs or furnishes)]
+    if furnishes:
+        hopeless = {lack.need for lack in await adapter.missing(_bare(snapshot), {}, tenant) if not lack.remedies}
+        rest = [lack for lack in rest if lack.differs or lack.need in hopeless]
+    if rest:
+        raise refusal(adapter.name, rest)
+    wanted = [*remedies(found)]
+    if furnishes:
+        around = (await adapter.surroundings()).furniture
+        for name, schema in snapshot.furniture.items():
+            here = around.get(name, Snapshot(schema.dialect))
+            wanted += (await additions(adapter, here, schema)).statements
+    if wanted:
+        announce(wanted)
+        await (furnish(adapter, snapshot, tenant) if furnishes else adapter.prepare(wanted))
+
+
+def _bare(snapshot: Snapshot) -> list[str]:
+    """Of what is needed, the lines that no definition stands for: those that name nothing in a shared schema."""
+    marks = [f" {mark}{name}{mark}." for name in snapshot.furniture for mark in ("", '"')]
+    return [line for line in snapshot.wants if not any(mark in line for mark in marks)]
 
 
 @asynccontextmanager
@@ -148,6 +213,8 @@ async def _make(adapter: DatabaseAdapter, name: str, schema: Snapshot, *, last: 
 
 async def additions(adapter: DatabaseAdapter, here: Snapshot, schema: Snapshot) -> Plan:
     """The plan that makes what is missing of a shared schema, and leaves alone what is there."""
+    from schema_sync.plan import Planner  # late: looking at history needs no planner
+
     server = await adapter.server()
     fresh = [obj for obj in schema if obj.ident not in here]
     whole = schema.replace(

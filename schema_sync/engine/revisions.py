@@ -168,6 +168,10 @@ async def _expected(store: SnapshotStore, revisions: Revisions, rev: str, tenant
         why = f"the version {rev} that {tenant.id} was brought to is not in the store any more"
         raise StoreError(why, hint="`schema-sync apply` brings it to one that is") from None
     snapshot = await revisions.snapshot(version)
+    for name, fingerprint in (await store.spellings(version.fingerprint)).items():
+        files = await store.spelling(version.fingerprint, name) if fingerprint == base.expected else None
+        if files is not None and snapshot.fingerprint != base.expected:
+            snapshot = decode(files)
     nth = 0
     while snapshot.fingerprint != base.expected:
         try:

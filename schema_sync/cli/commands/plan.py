@@ -10,7 +10,7 @@ import click
 from schema_sync.cli.app import Command
 from schema_sync.cli.boundary import worst
 from schema_sync.cli.invocation import Invocation, invocation
-from schema_sync.cli.selection import chosen, tenant_options
+from schema_sync.cli.selection import chosen, create_extensions, tenant_options
 from schema_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 @click.argument("rev")
 @tenant_options
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the plan as JSON too, for apply.")
+@create_extensions
 @click.pass_context
-def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool, out: Path | None) -> int:
+def command(
+    ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool, out: Path | None, installs: bool
+) -> int:
     """Show what apply would do; change nothing.
 
     For each group of tenants in the same state: the statements, their hazards and locks, and who would be changed.
@@ -48,7 +51,7 @@ def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool
 
     async def work(engine: Engine) -> tuple[PlanReport, int]:
         found = await chosen(here, engine, names, everyone=everyone, default=True)
-        groups, capture = await engine.plan(rev, found.tenants)
+        groups, capture = await engine.plan(rev, found.tenants, installs=installs)
         errors = [*capture.failures.values(), *(each.error for each in groups), *found.unreachable.values()]
         code = worst(error.exit_code for error in errors if error is not None)
         return plan_report(groups, capture, found, await engine.targets(rev), engine.policy()), code

@@ -53,6 +53,8 @@ def _group(group: GroupItem, statements: list[StatementItem]) -> Iterator[str]:
     plan = "" if group.plan is UNSET else f"plan {group.plan}, "
     yield f"  {plan}{count(len(group.changes), 'change')}, {count(len(statements), 'statement')}, {atomic}"
     last = 1
+    for each in group.preparation:
+        yield f"  first, in the database: {terminal(each)}"
     for number, statement in enumerate(statements, 1):
         if statement.transaction != last:
             last = statement.transaction
@@ -97,7 +99,8 @@ def plan_sql(report: PlanReport, clean: Callable[[str], str]) -> str:
         head = f"-- {names(group.tenants, None)}: {short(group.fingerprint)} -> {_rev(group)}"
         if group.error:
             head += f"\n-- error: {terminal(group.error)}"
-        parts.append("\n".join([head, *statements_sql(mine, clean)]))
+        first = [clean(terminated(each)) for each in group.preparation]
+        parts.append("\n".join([head, *first, *statements_sql(mine, clean)]))
     parts += [f"-- database {terminal(each.database)}: {terminal(each.error)}" for each in report.unreachable]
     return "\n\n".join(parts)
 
@@ -133,7 +136,7 @@ def plan_markdown(report: PlanReport) -> str:
         if group.changes:
             parts.append("\n".join(change_table(group.changes)))
         if mine:
-            parts.append(fenced("\n".join(terminated(each.sql) for each in mine), "sql"))
+            parts.append(fenced("\n".join(map(terminated, [*group.preparation, *(each.sql for each in mine)])), "sql"))
         if group.stopping:
             parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
     parts += unreachable_markdown(report.unreachable)
