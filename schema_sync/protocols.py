@@ -19,7 +19,7 @@ from schema_sync.model.change import Diff
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Plan, Statement
-from schema_sync.model.report import Diagnostic, Lack, TenantContext
+from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext
 from schema_sync.model.snapshot import Snapshot
 
 NO_RENAMES: Final[Mapping[Ident, Ident]] = MappingProxyType({})
@@ -168,6 +168,10 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     """The `Snapshot.spelling` of what it prints: the major version, or empty where all versions spell alike."""
 
 
+Rows = Mapping[Ident, Sequence[Mapping[Ident, str | None]]]
+"""What holds rows -> its rows: the identity of each column -> the value as text."""
+
+
 @runtime_checkable
 class DatabaseAdapter(Protocol):
     """One configured database and all tenants in it."""
@@ -252,6 +256,17 @@ class DatabaseAdapter(Protocol):
         Raises:
             TenantFailed, Refused: the database does not accept one; nothing was done.
         """
+        ...
+
+    async def seed(self, tenant: TenantContext) -> Seeding:
+        """Put made-up rows into what holds rows in a tenant, as far as its constraints can be met; commits.
+
+        Only ever asked of a scratch database.
+        """
+        ...
+
+    async def rows(self, tenant: TenantContext) -> Rows:
+        """All rows of a tenant, in no particular order."""
         ...
 
     async def create_tenant(self, tenant: TenantContext) -> None:

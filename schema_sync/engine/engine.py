@@ -16,6 +16,7 @@ from schema_sync.engine.converge import ALL, Drafts, Policy, Run, unread
 from schema_sync.engine.differences import Differences
 from schema_sync.engine.furnish import prepare_groups, supply
 from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, place, read
+from schema_sync.engine.prove import prove
 from schema_sync.engine.revisions import Revisions, recorded
 from schema_sync.engine.setup import connect, open_store
 from schema_sync.engine.spellings import Spellings
@@ -317,6 +318,13 @@ class Engine:
         groups, capture, drafts = await self._groups({tenant: targets[tenant.database] for tenant in tenants})
         await prepare_groups(self.adapters, groups, installs=installs)
         return [part for each in groups for part in await drafts.draft(each)], capture
+
+    async def prove(self, groups: Iterable[Group]) -> None:
+        """Run each plan on a scratch database in its group's state; what came of it is in `Group.proof`."""
+        for each in groups:
+            if each.plan is not None and each.error is None and not each.in_step:
+                database = each.tenants[0].database
+                each.proof = await prove(self.adapters[database], each, self._ignored[database])
 
     async def execute(
         self, groups: Sequence[Group], *, policy: Policy | None = None, run: str | None = None

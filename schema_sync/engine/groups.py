@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from schema_sync.errors import SchemaSyncError, UnknownTenant, UsageError
 from schema_sync.model.change import Diff
 from schema_sync.model.plan import Plan, Statement
-from schema_sync.model.report import Status, SyncResult, TenantContext
+from schema_sync.model.report import Proof, Status, SyncResult, TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import DatabaseAdapter, Version
 
@@ -43,6 +43,8 @@ class Group:
     """How to get there; `None` where none was asked for, or `error` says why there can be none."""
     preparation: tuple[Statement, ...] = ()
     """What has to be run in the database before these tenants can be brought to the target."""
+    proof: Proof | None = None
+    """What came of running the plan on a scratch database; `None` where nobody did."""
     error: SchemaSyncError | None = None
     """Why these tenants cannot be held against the target, or brought to it."""
     failures: dict[TenantContext, SchemaSyncError] = field(default_factory=dict)

@@ -86,6 +86,31 @@ class Lack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"{self.need} differs in {', '.join(self.differs)}" if self.differs else f"{self.need} is missing"
 
 
+class Seeding(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an attempt to put rows into a tenant."""
+
+    rows: int
+    """How many there are now."""
+
+    empty: tuple[str, ...] = ()
+    """The texts of the identities of what has none, each with the reason: `tables/orders: …`."""
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What came of running a plan on a scratch database in the very state that it is for."""
+
+    proven: bool
+
+    why: str | None = None
+    """Why it is not proven."""
+
+    rows: int = 0
+    """How many made-up rows the plan was run over."""
+
+    notes: tuple[str, ...] = ()
+    """What the proof is without: objects that could not be made or have no rows, and why."""
+
+
 class Status(StrEnum):
     """How a tenant came out of a run."""
 

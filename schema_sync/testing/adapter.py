@@ -218,6 +218,23 @@ class AdapterContract(ABC):
         with pytest.raises((Unreachable, UnknownTenant)):
             await scratch.inspector().inspect(there)
 
+    async def test_a_scratch_tenant_is_given_rows(self, adapter: DatabaseAdapter) -> None:
+        old = await adapter.inspector().inspect(await self.tenant(adapter, "alpha", self.old))
+        async with adapter.scratch() as scratch:
+            tenant = TenantContext("gamma", scratch.name)
+            await scratch.create_tenant(tenant)
+            empty = await scratch.inspector().inspect(tenant)
+            await Runner(scratch).run(tenant, await self.plan(scratch, empty, old), old)
+            assert not any((await scratch.rows(tenant)).values())
+            seeding = await scratch.seed(tenant)
+            rows = await scratch.rows(tenant)
+            assert seeding.rows == sum(map(len, rows.values())) > 0
+            assert seeding.empty == ()
+            assert all(holder in old for holder in rows)
+            assert all(ident in old for those in rows.values() for row in those for ident in row)
+            assert await scratch.inspector().inspect(tenant) == old
+            assert not any((await adapter.rows(TenantContext("alpha", adapter.name))).values())
+
     async def test_it_says_what_is_missing_outside_of_its_tenants(self, adapter: DatabaseAdapter) -> None:
         assert await adapter.missing([], {}) == []
         lacks = await adapter.missing(["role of_nobody_at_all", "extension of_nobody"], {})

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from schema_sync.adapters.kind import Kinds
+from schema_sync.adapters.kind import Kinds, rows_by_ident
 from schema_sync.adapters.kind import kinds as by_name
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.access import Access, Owners
@@ -21,15 +21,16 @@ from schema_sync.adapters.postgres.objects import VOCABULARY
 from schema_sync.adapters.postgres.outside import installed, missing, role_made
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
 from schema_sync.adapters.postgres.scratch import Scratch, load, scratch_database
+from schema_sync.adapters.postgres.seed import rows, seed
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, describe
 from schema_sync.adapters.postgres.shared import SharedSchemas
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import AlreadyExists, ConfigError, Unreachable
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Statement
-from schema_sync.model.report import Diagnostic, Lack, TenantContext, TenantSelection
+from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import Server
+from schema_sync.protocols import Rows, Server
 
 OLDEST: Final = 140000
 """The oldest server that is read."""
@@ -225,6 +226,18 @@ class PostgresAdapter:
                 await connection.rollback()
         if self._home is not None:
             self._home.roles += [role for each in statements if (role := role_made(each)) is not None]
+
+    async def seed(self, tenant: TenantContext) -> Seeding:
+        """Put made-up rows into a tenant; see `DatabaseAdapter.seed`."""
+        async with self._pool.connection() as connection:
+            rows, empty = await seed(connection, tenant.name, sorted(self._shared))
+        return Seeding(rows=rows, empty=tuple(f"{table} has no rows: {why}" for table, why in empty.items()))
+
+    async def rows(self, tenant: TenantContext) -> Rows:
+        """All rows of a tenant; see `DatabaseAdapter.rows`."""
+        snapshot = await self.inspector().inspect(tenant)
+        async with self._pool.connection() as connection:
+            return rows_by_ident(snapshot, self.kinds, await rows(connection, tenant.name))
 
     async def create_tenant(self, tenant: TenantContext) -> None:
         """Create the schema; see `DatabaseAdapter.create_tenant`.

@@ -11,12 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
 
-from schema_sync.adapters.kind import Kinds, kinds
+from schema_sync.adapters.kind import Kinds, kinds, rows_by_ident
 from schema_sync.adapters.sql import Literal, sql
 from schema_sync.adapters.sqlite.files import Files
 from schema_sync.adapters.sqlite.inspect import read
 from schema_sync.adapters.sqlite.kinds import KINDS
 from schema_sync.adapters.sqlite.objects import DIALECT, VOCABULARY
+from schema_sync.adapters.sqlite.seed import rows, seed
 from schema_sync.adapters.sqlite.session import (
     MINIMUM,
     VERSION,
@@ -37,9 +38,9 @@ from schema_sync.errors import (
 )
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Statement
-from schema_sync.model.report import Diagnostic, Lack, TenantContext, TenantSelection
+from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import SchemaInspector, Server
+from schema_sync.protocols import Rows, SchemaInspector, Server
 
 CHILDREN: Final = """
 SELECT DISTINCT s.name FROM sqlite_schema AS s CROSS JOIN pragma_foreign_key_list(s.name) AS f
@@ -191,6 +192,19 @@ class SQLiteAdapter:
         """
         for statement in statements:
             raise TenantFailed(f"SQLite has nothing outside of a file, where {statement.object} would have to be")
+
+    async def seed(self, tenant: TenantContext) -> Seeding:
+        """Put made-up rows into a tenant; see `DatabaseAdapter.seed`."""
+        async with self.open(tenant, write=True) as link:
+            await link.run("BEGIN IMMEDIATE")
+            rows, empty = await seed(link)
+            await link.run("COMMIT")
+        return Seeding(rows=rows, empty=tuple(f"{table} has no rows: {why}" for table, why in empty.items()))
+
+    async def rows(self, tenant: TenantContext) -> Rows:
+        """All rows of a tenant; see `DatabaseAdapter.rows`."""
+        async with self.open(tenant) as link:
+            return rows_by_ident(await read(link.fetch, link.explain), self.kinds, await rows(link))
 
     async def create_tenant(self, tenant: TenantContext) -> None:
         """Make an empty file, where the pattern says that it belongs.

@@ -60,10 +60,22 @@ def _group(group: GroupItem, statements: list[StatementItem]) -> Iterator[str]:
             last = statement.transaction
             yield faint(f"       -- transaction {last}")
         yield from _statement(number, statement, frozenset(group.stopping))
+    yield from _proof(group)
     if group.stopping:
         allow = " ".join(f"--allow {hazard}" for hazard in group.stopping)
         yield warn(f"  stops unless allowed: {', '.join(group.stopping)} ({allow})")
     yield from _trouble(group)
+
+
+def _proof(group: GroupItem) -> Iterator[str]:
+    """What came of the proof, where there was one."""
+    if group.proof is UNSET:
+        return
+    if group.proof.proven:
+        yield good(f"  proven on a scratch database, over {count(group.proof.rows, 'made-up row')}")
+    else:
+        yield bad(f"  not proven: {terminal(group.proof.why or '')}")
+    yield from (f"    {faint('--')} {terminal(note)}" for note in group.proof.notes)
 
 
 def _trouble(group: GroupItem) -> Iterator[str]:
@@ -137,6 +149,8 @@ def plan_markdown(report: PlanReport) -> str:
             parts.append("\n".join(change_table(group.changes)))
         if mine:
             parts.append(fenced("\n".join(map(terminated, [*group.preparation, *(each.sql for each in mine)])), "sql"))
+        if group.proof is not UNSET:
+            parts.append("Proven" if group.proof.proven else f"**Not proven**: {code(group.proof.why or '')}")
         if group.stopping:
             parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
     parts += unreachable_markdown(report.unreachable)
