@@ -166,6 +166,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     """For people: `PostgreSQL 15.18`."""
     spelling: str = ""
     """The `Snapshot.spelling` of what it prints: the major version, or empty where all versions spell alike."""
+    notice: str | None = None
+    """What people should know before they rely on it: it is accepted, and nobody tests with it."""
 
 
 Rows = Mapping[Ident, Sequence[Mapping[Ident, str | None]]]

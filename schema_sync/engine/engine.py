@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -18,9 +19,9 @@ from schema_sync.engine.furnish import prepare_groups, supply
 from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, place, read
 from schema_sync.engine.prove import prove
 from schema_sync.engine.revisions import Revisions, recorded
-from schema_sync.engine.setup import connect, open_store
+from schema_sync.engine.setup import check_selected, connect, open_store
 from schema_sync.engine.spellings import Spellings
-from schema_sync.errors import SchemaSyncError, UnknownRevision, UsageError
+from schema_sync.errors import SchemaSyncError, UnknownRevision
 from schema_sync.model.change import Diff
 from schema_sync.model.plan import Hazard, Plan, Statement
 from schema_sync.model.report import Diagnostic, SyncResult, TenantContext
@@ -181,7 +182,7 @@ class Engine:
         tenant = place(name, self.adapters)
         adapter = self.adapters[tenant.database]
         versions.check_words(wanted, adapter)
-        self._check_selected(tenant)
+        check_selected(tenant, self.config)
         wanted = await self.spellings.target(wanted, tenant.database)
         if wanted.error is not None:
             raise wanted.error
@@ -189,13 +190,6 @@ class Engine:
         await adapter.create_tenant(tenant)
         self._found = None
         return await self.sync_tenant(tenant, wanted, execute=True, allow="all", run=run)
-
-    def _check_selected(self, tenant: TenantContext) -> None:
-        if any(each.name == tenant.database and not each.tenants.allows(tenant.name) for each in self.config.databases):
-            raise UsageError(
-                f"the configuration of {tenant.database} selects no tenant called {tenant.name}",
-                hint=f"choose another name, or change `tenants` of {tenant.database}",
-            )
 
     # -- versions ------------------------------------------------------------------------------------------------
 
@@ -429,12 +423,15 @@ class Engine:
         """What `doctor` says of the store, the servers, privileges and leftovers; codes `ok`, `warning`, `error`."""
         found = await health.diagnose(self.store, self.adapters)
         for name, adapter in self.adapters.items():
-            try:
-                target = await self.spellings.target((await self._releases([name]))[name], name)
-            except UnknownRevision:
-                continue
-            found += await health.needs(adapter, target)
+            found += await health.needs(adapter, partial(self._release, name))
         return found
+
+    async def _release(self, database: str) -> Target:
+        return await self.spellings.target((await self._releases([database]))[database], database)
+
+    async def notices(self) -> list[str]:
+        """What people should know about the servers that were asked for their tenants, each once."""
+        return await health.notices(self.adapters) if self._found is not None else []
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from schema_sync.adapters.kind import Kinds, rows_by_ident
 from schema_sync.adapters.kind import kinds as by_name
-from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres import text, versions
 from schema_sync.adapters.postgres.access import Access, Owners
 from schema_sync.adapters.postgres.born import with_defaults
 from schema_sync.adapters.postgres.capture import DIALECT
@@ -31,9 +31,6 @@ from schema_sync.model.plan import Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import Rows, Server
-
-OLDEST: Final = 140000
-"""The oldest server that is read."""
 
 _SCHEMAS: Final = """
 SELECT n.nspname AS name
@@ -200,7 +197,7 @@ class PostgresAdapter:
         if reading.torn is not None:
             raise reading.torn
         places = {**extensions, **reading.places(furniture)}
-        spelling = str(connection.version // 10000)
+        spelling = str(versions.major(connection.version))
         return Snapshot(DIALECT, spelling=spelling, shared=extensions, places=places, furniture=furniture)
 
     @asynccontextmanager
@@ -266,7 +263,7 @@ class PostgresAdapter:
         try:
             tenants = await self.list_tenants()
             async with self._pool.connection() as connection:
-                return await diagnose(connection, self.target, [tenant.name for tenant in tenants], OLDEST)
+                return await diagnose(connection, self.target, [tenant.name for tenant in tenants])
         except Unreachable as error:
             return [Diagnostic(code="error", object=self.target, message=error.message)]
 
@@ -277,9 +274,14 @@ class PostgresAdapter:
 
 def _server(connection: Connection) -> Server:
     version = connection.version
-    if version < OLDEST:
+    if versions.support(version) == "refused":
         raise Unreachable(
-            f"{connection.target} is PostgreSQL {version // 10000}, which is not supported", hint="14 is the oldest"
+            f"{connection.target} is {versions.text(version)}, which is not supported",
+            hint=f"{versions.OLDEST} is the oldest",
         )
-    shown = f"PostgreSQL {version // 10000}.{version % 10000}"
-    return Server(version=version, text=shown, spelling=str(version // 10000))
+    return Server(
+        version=version,
+        text=versions.text(version),
+        spelling=str(versions.major(version)),
+        notice=versions.notice(version),
+    )

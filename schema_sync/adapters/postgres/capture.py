@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from schema_sync.adapters.postgres import versions
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
 from schema_sync.errors import SchemaSyncError
@@ -64,7 +65,7 @@ class Capture:
         return Snapshot(
             DIALECT,
             self.objects.values(),
-            spelling=str(self.reader.version // 10000),
+            spelling=str(versions.major(self.reader.version)),
             needs={ident: wanted & self.objects.keys() for ident, wanted in self.needs.items()},
             order=self.order,
             shared=self.shared,

@@ -14,6 +14,7 @@ from typing import Any, Final, LiteralString, NamedTuple
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT, PG_TYPE, Reader, Row
 from schema_sync.adapters.postgres.session import Connection
+from schema_sync.adapters.postgres.versions import NOT_NULL_ROWS
 from schema_sync.errors import IsolationError
 from schema_sync.model.ident import Ident
 from schema_sync.model.report import Diagnostic
@@ -224,7 +225,7 @@ async def link(connection: Connection, links: Mapping[int, Links], shared: froze
 
     The transaction's search_path must be empty, so that names outside come out qualified.
     """
-    if connection.version >= 180000:
+    if NOT_NULL_ROWS.on(connection.version):
         await _alias_not_nulls(connection, links)
     references = {ns: list(of.outside()) for ns, of in links.items()}
     outside = await _identify(connection, {other for pairs in references.values() for _, other in pairs})

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
+from schema_sync.adapters.postgres import versions
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.inspect import capture
 from schema_sync.adapters.postgres.outside import cluster
@@ -83,10 +84,10 @@ async def _drop_roles(server: Connection, roles: Sequence[str]) -> None:
 async def _server(live: Pool, scratch_url: str) -> tuple[Connection, bool]:
     """A connection to the server of scratch databases, and whether it is not simply the tenants' own."""
     async with live.connection() as connection:
-        major = connection.version // 10000
+        major = versions.major(connection.version)
     if scratch_url:
         server = await Connection.open(scratch_url)
-        if server.version // 10000 == major:
+        if versions.major(server.version) == major:
             return server, True
         await server.close()
     return await Connection.open(live.url), False

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from schema_sync.adapters.kind import kinds as by_name
+from schema_sync.adapters.postgres import versions
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.capture import DIALECT, Capture
 from schema_sync.adapters.postgres.cell import TornRead
@@ -121,7 +122,7 @@ def _part(capture: Capture, idents: set[Ident]) -> Snapshot:
     return Snapshot(
         DIALECT,
         [capture.objects[ident] for ident in idents],
-        spelling=str(capture.reader.version // 10000),
+        spelling=str(versions.major(capture.reader.version)),
         needs={ident: wanted & idents for ident, wanted in capture.needs.items()},
         order=capture.order,
         shared=[line for ident in idents for line in capture.lines.get(ident, ())],
