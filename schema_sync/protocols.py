@@ -19,7 +19,7 @@ from schema_sync.model.change import Diff
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Plan, Statement
-from schema_sync.model.report import Diagnostic, TenantContext
+from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext
 from schema_sync.model.snapshot import Snapshot
 
 NO_RENAMES: Final[Mapping[Ident, Ident]] = MappingProxyType({})
@@ -166,6 +166,12 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     """For people: `PostgreSQL 15.18`."""
     spelling: str = ""
     """The `Snapshot.spelling` of what it prints: the major version, or empty where all versions spell alike."""
+    notice: str | None = None
+    """What people should know before they rely on it: it is accepted, and nobody tests with it."""
+
+
+Rows = Mapping[Ident, Sequence[Mapping[Ident, str | None]]]
+"""What holds rows -> its rows: the identity of each column -> the value as text."""
 
 
 @runtime_checkable
@@ -231,6 +237,50 @@ class DatabaseAdapter(Protocol):
             UsageError: the database does not accept a script; the message carries its words.
             Unreachable: no scratch database can be made.
         """
+        ...
+
+    def scratch(self) -> AbstractAsyncContextManager[DatabaseAdapter]:
+        """An adapter of a new, empty database, which is gone with the block; never one beside live tenants.
+
+        Whatever that adapter elaborates, creates, reads and runs is in there. It is of the server that the
+        configuration names for this, else of this one.
+
+        Raises:
+            Unreachable: none can be made.
+        """
+        ...
+
+    async def missing(
+        self, needs: Collection[str], places: Mapping[str, str], tenant: TenantContext | None = None
+    ) -> list[Lack]:
+        """What of `Snapshot.wants` is not there, sorted; `places` are the snapshot's. What can be installed has
+        remedies. What every tenant has of its own (roles) is looked for where a tenant is given.
+        """
+        ...
+
+    async def surroundings(self) -> Snapshot:
+        """What tenants may refer to, all of it, as the `furniture`, `shared` and `places` of a snapshot without
+        objects. What no cell reads is left out.
+        """
+        ...
+
+    async def prepare(self, statements: Sequence[Statement]) -> None:
+        """Run statements that concern no tenant (`Lack.remedies`), all or none of them.
+
+        Raises:
+            TenantFailed, Refused: the database does not accept one; nothing was done.
+        """
+        ...
+
+    async def seed(self, tenant: TenantContext) -> Seeding:
+        """Put made-up rows into what holds rows in a tenant, as far as its constraints can be met; commits.
+
+        Only ever asked of a scratch database.
+        """
+        ...
+
+    async def rows(self, tenant: TenantContext) -> Rows:
+        """All rows of a tenant, in no particular order."""
         ...
 
     async def create_tenant(self, tenant: TenantContext) -> None:
@@ -430,6 +480,20 @@ class SnapshotStore(Protocol):
             UnknownTenant: nothing is recorded of it.
             UnknownRevision: it has no such earlier state.
         """
+        ...
+
+    async def spelling(self, fingerprint: str, name: str) -> Mapping[str, bytes] | None:
+        """The files of the snapshot that a schema, known by its fingerprint, is in another spelling; `name` is of the
+        form `postgresql-18`. `None` where none is kept.
+        """
+        ...
+
+    async def spellings(self, fingerprint: str) -> Mapping[str, str]:
+        """The spellings that are kept of a schema: name -> the fingerprint that it has in it; sorted."""
+        ...
+
+    async def spell(self, fingerprint: str, name: str, files: Mapping[str, bytes]) -> None:
+        """Keep how a schema is spelled elsewhere; in the place of what was kept of that name."""
         ...
 
     async def verify(self, version: Version | None = None) -> list[Diagnostic]:

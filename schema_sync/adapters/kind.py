@@ -239,3 +239,20 @@ Kinds = Mapping[str, Kind]
 def kinds(those: Iterable[Kind]) -> dict[str, Kind]:
     """The mapping out of an engine's visible tuple of cells."""
     return {kind.name: kind for kind in those}
+
+
+def rows_by_ident(
+    snapshot: Snapshot, cells: Kinds, rows: Mapping[str, Sequence[Mapping[str, str | None]]]
+) -> dict[Ident, list[Mapping[Ident, str | None]]]:
+    """Rows by the names of what holds them and of their columns -> the same by identity.
+
+    What holds rows shares one namespace in every engine; of its children those in order are the columns.
+    """
+    found: dict[Ident, list[Mapping[Ident, str | None]]] = {}
+    for obj in snapshot:
+        if obj.owner is None and obj.name in rows and cells[obj.ident.kind].keeps(obj):
+            columns = {child.name: child.ident for child in snapshot.children(obj.ident) if type(child).in_order}
+            found[obj.ident] = [
+                {columns[name]: value for name, value in row.items() if name in columns} for row in rows[obj.name]
+            ]
+    return found

@@ -78,3 +78,9 @@ async def chosen(here: Invocation, engine: Engine, names: Iterable[str], *, ever
     if not found.tenants and not found.unreachable:
         here.hint(NOBODY)
     return found
+
+
+create_extensions = click.option(
+    "--create-extensions", "installs", is_flag=True, help="Create extensions that the version needs and the server has."
+)
+"""The option of all commands that may have to prepare a database."""

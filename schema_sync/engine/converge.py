@@ -31,7 +31,15 @@ from schema_sync.model.ident import Ident
 from schema_sync.model.plan import STOPPING, Hazard, Plan
 from schema_sync.model.report import Status, SyncResult, TenantContext
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import DiffCalculator, FleetEntry, MigrationRunner, Planner, SnapshotStore, Version
+from schema_sync.protocols import (
+    DatabaseAdapter,
+    DiffCalculator,
+    FleetEntry,
+    MigrationRunner,
+    Planner,
+    SnapshotStore,
+    Version,
+)
 
 ALL: frozenset[Hazard] = frozenset(Hazard)
 Allowed = Iterable[Hazard | str] | Literal["all"]
@@ -108,6 +116,9 @@ class Drafts:
 
     def compare(self, group: Group) -> Group:
         """The group with its diff to the target, or the error that forbids one."""
+        if group.target.error is not None:
+            group.error = group.target.error
+            return group
         try:
             group.diff = self._calculator.diff(group.snapshot, group.target.snapshot)
         except SchemaSyncError as error:
@@ -118,7 +129,9 @@ class Drafts:
         """The group with its plan or error. It is split where its tenants' histories tell hazards apart: what one was
         brought to by a version is another's own.
         """
+        known = group.error
         self.compare(group)
+        group.error = group.error or known
         if group.error is not None:
             return [group]
         removed = frozenset(change.ident for change in group.diff if isinstance(change, Removed) and _is_own(change))
@@ -160,7 +173,7 @@ class Drafts:
         if renames:
             words = registry.words(group.target.snapshot.dialect)
             found = with_renames(group.snapshot, group.target.snapshot, renames, words)
-        part = Group(tenants, group.snapshot, group.target, found)
+        part = Group(tenants, group.snapshot, group.target, found, preparation=group.preparation)
         try:
             _compare_unmodelled(part)
             planner = self._planner(tenants[0].database)
@@ -241,6 +254,7 @@ class Run:
 
     policy: Policy
     runner: Callable[[str], MigrationRunner]
+    adapters: Mapping[str, DatabaseAdapter]
     failures: int = 0
     reached: dict[TenantContext, Snapshot] = field(default_factory=dict)
     """What was read of tenants after they were brought to their target."""
@@ -250,7 +264,7 @@ class Run:
         closed or cancelled is rolled back before that returns.
         """
         for group in groups:
-            error = self._refusal(group)
+            error = self._refusal(group) or await self._prepare(group)
             if error is not None:
                 for tenant in group.tenants:
                     yield group.result(tenant, Status.UNTOUCHED, error=error)
@@ -262,6 +276,16 @@ class Run:
                 async with aclosing(self._group(group)) as results:
                     async for result in results:
                         yield result
+
+    async def _prepare(self, group: Group) -> SchemaSyncError | None:
+        """Let the database have what the target needs; the error, where it cannot."""
+        if group.in_step or self.failures >= self.policy.max_failures:
+            return None
+        try:
+            await self.adapters[group.tenants[0].database].prepare(group.preparation)
+        except SchemaSyncError as error:
+            return error
+        return None
 
     def _refusal(self, group: Group) -> SchemaSyncError | None:
         if group.error is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from schema_sync.adapters.postgres import versions
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
 from schema_sync.errors import SchemaSyncError
@@ -27,6 +29,12 @@ class Capture:
         self.order: dict[Ident, list[str]] = {}
         self.needs = self.reader.needs
         self.shared = self.reader.shared
+        self.lines: dict[Ident | None, set[str]] = {}
+        """What each object, or what no cell reads, depends on outside of the tenant, as it stands in `shared`."""
+        self.places: dict[str, str] = {}
+        self.refers: dict[Ident | None, set[tuple[str, tuple[int, int]]]] = {}
+        """What each object, or what no cell reads, refers to in shared schemas: schema and physical address."""
+        self.furniture: Mapping[str, Snapshot] = {}
         self.leans: dict[str, set[Ident]] = {}
         """Lines of what is unmodelled -> the objects that it depends on."""
         self.error: SchemaSyncError | None = None
@@ -57,10 +65,12 @@ class Capture:
         return Snapshot(
             DIALECT,
             self.objects.values(),
-            spelling=str(self.reader.version // 10000),
+            spelling=str(versions.major(self.reader.version)),
             needs={ident: wanted & self.objects.keys() for ident, wanted in self.needs.items()},
             order=self.order,
             shared=self.shared,
+            places=self.places,
+            furniture=self.furniture,
             unmodelled=self.reader.unread,
             leans=self.leans,
             origin=Origin(self.place, self.addresses),

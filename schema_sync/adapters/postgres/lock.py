@@ -10,6 +10,7 @@ from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.access import OWNER, Access
 from schema_sync.adapters.postgres.inspect import capture, unknown, unusable
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError
+from schema_sync.adapters.postgres.shared import SharedSchemas
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, TenantFailed
 from schema_sync.model.plan import Statement
@@ -54,7 +55,7 @@ class TenantSession:
         self,
         connection: Connection,
         tenant: TenantContext,
-        shared: frozenset[str],
+        shared: SharedSchemas,
         limits: Limits,
         access: Access,
         held: _Held,
@@ -137,7 +138,7 @@ class TenantSession:
 async def locked(
     pool: Pool,
     tenant: TenantContext,
-    shared: frozenset[str],
+    shared: SharedSchemas,
     limits: Limits,
     set_role: SetRole,
     access: Access,

@@ -14,6 +14,7 @@ from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Reader, Row
 from schema_sync.adapters.postgres.objects import BackedByIndex, Column, Domain, Index, Stored, Table
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE
+from schema_sync.adapters.postgres.versions import SET_ACCESS_METHOD, STORAGE_DEFAULT
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
@@ -150,7 +151,7 @@ def alter_tablespace(_old: Any, new: Any, rules: Rules) -> Iterable[Action]:
 
 def alter_access_method(_old: Any, new: Any, rules: Rules) -> Iterable[Action]:
     """SET ACCESS METHOD, which came with PostgreSQL 15."""
-    if 0 < rules.server < 150000:
+    if SET_ACCESS_METHOD.is_lacked_by(rules.server):
         raise NotConvergeable(
             f"{new.ident.text} cannot get another access method: PostgreSQL changes it from version 15 on",
             hint="make a new table with that access method and move the rows",
@@ -300,7 +301,7 @@ def _storage(column: Kept, base: str, rules: Rules) -> Sql:
     """The storage by name; DEFAULT came with PostgreSQL 16, so that before the type has to be known."""
     if column.storage is not None:
         return raw(column.storage.upper())
-    if rules.server >= 160000:
+    if STORAGE_DEFAULT.on(rules.server):
         return raw("DEFAULT")
     return raw("MAIN" if base.partition("(")[0] in _MAIN and not base.endswith("]") else "EXTENDED")
 

@@ -12,7 +12,7 @@ import click
 from schema_sync.cli.app import Command
 from schema_sync.cli.boundary import worst
 from schema_sync.cli.invocation import Invocation, invocation
-from schema_sync.cli.selection import chosen, names_from, online_options, tenant_options
+from schema_sync.cli.selection import chosen, create_extensions, names_from, online_options, tenant_options
 from schema_sync.errors import Refused, UsageError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--log-sql", metavar="FILE", type=click.Path(path_type=Path), help="Append what was run, tenant by tenant."
 )
+@create_extensions
 @click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
@@ -63,6 +64,7 @@ def command(
     jobs: int | None,
     max_failures: int | None,
     log_sql: Path | None,
+    installs: bool,
     dry_run: bool,
     yes: bool,
 ) -> int:
@@ -87,7 +89,7 @@ def command(
     async def work(engine: Engine) -> tuple[ApplyReport, int]:
         found = await chosen(here, engine, wanted, everyone=everyone, default=False)
         policy = engine.policy(allow=allowed, jobs=jobs, canary=canary, max_failures=max_failures)
-        groups, capture = await engine.plan(rev, found.tenants, online=online)
+        groups, capture = await engine.plan(rev, found.tenants, online=online, installs=installs)
         targets = await engine.targets(rev)
         if consent is not None:
             consent.check(groups)
@@ -257,7 +259,8 @@ class _Consent:
         for group in groups:
             if group.plan is None or group.in_step:
                 continue
-            made = [each.sql for each in describe.statements(group.plan)]
+            made = [each.sql for each in group.preparation]
+            made += [each.sql for each in describe.statements(group.plan)]
             for tenant in group.tenants:
                 self._check_tenant(tenant.id, group.snapshot.fingerprint, made)
 
@@ -268,7 +271,7 @@ class _Consent:
             raise Refused(f"{tenant} is not in the plan {self.file}", hint=hint)
         if self.report.groups[number].fingerprint != fingerprint:
             raise Refused(f"{tenant} is no longer in the state that {self.file} was made from", hint=hint)
-        planned = self.statements.get(number, [])
+        planned = [*self.report.groups[number].preparation, *self.statements.get(number, [])]
         if planned != made:
             differing = next(
                 (n for n, (one, other) in enumerate(zip(planned, made, strict=False), 1) if one != other),

@@ -23,6 +23,7 @@ from schema_sync.adapters.postgres.rules import (
     table_being_created,
     temporary,
 )
+from schema_sync.adapters.postgres.versions import SEQUENCE_PERSISTENCE, SET_EXPRESSION
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
@@ -109,7 +110,7 @@ def _identity(row: Row, reader: Reader) -> Identity:
         always=row.identity == "a",
         **counting.fields(row, row.sequence_type),
         sequence=None if row.sequence == usual else row.sequence,
-        persistence=_PERSISTENCES[row.persistence] if reader.version >= 150000 else None,
+        persistence=_PERSISTENCES[row.persistence] if SEQUENCE_PERSISTENCE.on(reader.version) else None,
         comment=row.sequence_comment,
     )
 
@@ -253,7 +254,7 @@ def _keeps_expression_in_place(old: Column, new: Column, rules: Rules) -> bool:
     """DROP EXPRESSION keeps the values of a stored column; SET EXPRESSION is new in PostgreSQL 17."""
     if new.generated is None:
         return not old.virtual
-    return old.generated is not None and old.virtual == new.virtual and rules.server >= 170000
+    return old.generated is not None and old.virtual == new.virtual and SET_EXPRESSION.on(rules.server)
 
 
 def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
