@@ -91,6 +91,10 @@ class Action:
     before: frozenset[Ident] = frozenset()
     """Objects that must still be there in their old form when it runs, beyond what the object itself needs."""
 
+    reaches: bool = False
+    """Whether its lock is also, or only, on others than the object that its own belongs to: then it counts even where
+    the plan makes that one."""
+
     late: bool = False
     """Whether what needs the object may come before this action: the object is there without it (an OWNED BY, a
     comment). A late action can wait for objects that need this one, and in an alteration for what the object needed
@@ -175,6 +179,10 @@ class Kind:
     on: Callable[[Any], Sql] | None = None
     """What statements about an object call it, as in COMMENT ON or OWNER TO: `TABLE "orders"`. `None` where the engine
     has no such statements."""
+
+    blocking: frozenset[str] = frozenset()
+    """The locks, in the engine's words, that keep others from reading or writing. A statement that takes one is
+    `brief_lock`, unless a hazard of it says that it takes long."""
 
     inline: bool = False
     """Whether the owner's own statements create it (SQLite's columns in CREATE TABLE): it has no statements of its

@@ -306,15 +306,18 @@ class Graph:
             at = at.owner
         return ()
 
-    def is_newborn(self, ident: Ident) -> bool:
-        """Whether it belongs to something that this plan creates, and needs nothing that was there before: no row can
-        stand in its way, and nobody waits for its locks.
+    def is_newborn(self, node: Node) -> bool:
+        """Whether it is about something that this plan makes, and about nothing with rows that was there before: no row
+        can stand in its way, and nobody waits for its locks.
         """
-        owner = ident.top
-        if owner == ident or self.closure.fates.get(owner) is not Fate.CREATE:
+        top = node.ident.top
+        if top == node.ident or node.action.reaches or not self._is_made(top):
             return False
-        needs = self.rules.new.needs.get(ident, frozenset())
-        return all(self.closure.fates.get(need.top) is Fate.CREATE for need in needs)
+        needs = {need.top for need in self.rules.new.needs.get(node.ident, frozenset())} - {top}
+        return all(self._is_made(need) or not self.closure.kind(need).keeps(self.rules.new[need]) for need in needs)
+
+    def _is_made(self, ident: Ident) -> bool:
+        return self.closure.fates.get(ident) in (Fate.CREATE, Fate.REPLACE, Fate.RENEW)
 
     def _within_rebuild(self, ident: Ident) -> bool:
         return self.closure.kind(ident).inline or self.closure.fates.get(ident) is Fate.RENEW

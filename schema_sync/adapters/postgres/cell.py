@@ -26,6 +26,10 @@ DROPPED_COLUMN: Final = "?dropped?column?"
 """What ruleutils prints for a column that another transaction dropped after our snapshot was taken."""
 
 
+BLOCKING: Final = frozenset({"SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"})
+"""The locks that conflict with the one that INSERT takes, or SELECT (manual: 13.3.1)."""
+
+
 class TornRead(TenantBusy):
     """Definitions and rows were read at different moments; another try may find them in agreement."""
 
@@ -111,6 +115,8 @@ class Cell(Kind):
     order. A column that only some server versions have is `to_jsonb(row) ->> 'column'`. There are no parameters, and
     a `%` is a `%`.
     """
+
+    blocking: frozenset[str] = BLOCKING
 
     read: Callable[[Row, Reader], SchemaObject | None]
     """One row -> the object, or `None` where it is not of this kind after all or belongs to what no cell reads. The

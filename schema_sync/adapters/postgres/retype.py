@@ -7,7 +7,7 @@ limit grows. What is not known here to be safe is said to be a rewrite that may 
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from schema_sync.adapters.postgres import text
@@ -83,7 +83,7 @@ class Retype(NamedTuple):
     hazards: frozenset[Hazard]
 
 
-def retype(column: str, old: str, new: str, own: Set[str]) -> Retype:
+def retype(column: str, old: str, new: str, own: Collection[str]) -> Retype:
     """What it takes to change a column's type. `own` are the names of types that the database's users made."""
     hazards = _hazards(_parse(old), _parse(new))
     return Retype(_using(column, old, new, own), hazards)
@@ -97,7 +97,7 @@ def is_castable(old: str, new: str) -> bool:
     return bool(was.array) == bool(is_.array) and (was.base == is_.base or is_.base in _CASTS[was.base])
 
 
-def is_own(type_: str, own: Set[str]) -> bool:
+def is_own(type_: str, own: Collection[str]) -> bool:
     """Whether a type, as format_type() prints it, is or is made of one of these, or of another schema's."""
     found = list(text.tokens(type_))
     return any(token.text == "." or token.name in own for token in found)
@@ -111,7 +111,7 @@ def _parse(type_: str) -> _Type:
     return _Type(match["base"] + (match["rest"] or ""), limits, match["array"])
 
 
-def _using(column: str, old: str, new: str, own: Set[str]) -> Sql | None:
+def _using(column: str, old: str, new: str, own: Collection[str]) -> Sql | None:
     was, is_ = _parse(old), _parse(new)
     if was.array == is_.array:
         if was.base == is_.base:
