@@ -34,6 +34,7 @@ class State:
     home: str
     """The file, or the URL of the database, to be copied."""
     extensions: tuple[str, ...] = ()
+    """Those that are not in the tenant's schema."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,9 @@ class PostgresWorkshop(Workshop):
         # Statements run as the tenant's owner, who would otherwise be a role that owns none of its objects.
         execute(url, "ALTER SCHEMA public OWNER TO CURRENT_USER")
         self._run(url, script)
-        extensions = query(url, "SELECT extname FROM pg_extension ORDER BY extname")
+        extensions = query(
+            url, "SELECT extname FROM pg_extension WHERE extnamespace <> 'public'::regnamespace ORDER BY extname"
+        )
         return State(url, tuple(name for (name,) in extensions))
 
     async def _read(self, state: State) -> Target:
@@ -186,11 +189,11 @@ class PostgresWorkshop(Workshop):
 
     @asynccontextmanager
     async def tenant(self, old: State, new: State, unit: Unit, *, rows: bool) -> AsyncIterator[Tenant]:
-        """A copy of the old state's database, furnished with the extensions of the new one: they are nobody's own."""
+        """A copy of the old state's database, furnished with the new one's extensions outside of its schema."""
         url = self.server.create_database(template=old.home.rsplit("/", 1)[1])
         try:
             for name in sorted(set(new.extensions) - set(old.extensions)):
-                execute(url, sql.SQL("CREATE EXTENSION {} SCHEMA public CASCADE").format(sql.Identifier(name)))
+                execute(url, sql.SQL("CREATE EXTENSION {} CASCADE").format(sql.Identifier(name)))
             if rows and unit.seed is not None:
                 self._run(url, unit.seed)
             async with self._open(url) as tenant:

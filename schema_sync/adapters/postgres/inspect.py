@@ -80,6 +80,13 @@ SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable,
  ORDER BY nspname
 """
 
+_MEMBERS: Final = """
+SELECT d.classid, d.objid
+  FROM pg_depend d
+ WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+ ORDER BY d.classid, d.objid
+"""
+
 Outcome = Snapshot | SchemaSyncError
 
 
@@ -93,7 +100,10 @@ async def capture(connection: Connection, names: Sequence[str], shared: frozense
     found = {row.name: row for row in await connection.rows(_FIND, [list(names)])}
     outcomes: dict[str, Outcome] = {name: await unknown(connection, name) for name in names if name not in found}
     outcomes |= {name: unusable(name) for name, row in found.items() if not row.usable}
-    captures = {row.oid: Capture(name, connection.version, row.place) for name, row in found.items() if row.usable}
+    members = {(row.classid, row.objid) for row in await connection.rows(_MEMBERS)}
+    captures = {
+        row.oid: Capture(name, connection.version, row.place, members) for name, row in found.items() if row.usable
+    }
     if captures:
         await _read(connection, captures, shared)
     return outcomes | {one.reader.tenant: one.result() for one in captures.values()}

@@ -83,7 +83,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid,
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'm')
+  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'm', 'f')
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type t ON t.oid = a.atttypid
  WHERE a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL

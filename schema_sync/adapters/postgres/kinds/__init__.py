@@ -6,28 +6,41 @@ from typing import Final
 
 from schema_sync.adapters.postgres.cell import Cell
 from schema_sync.adapters.postgres.kinds import (
+    cast,
     check,
     column,
     composite_type,
+    conversion,
     domain,
     domain_check,
     enum,
     exclusion,
+    extension,
     foreign_key,
+    foreign_table,
     function,
     index,
     materialized_view,
+    operator,
+    operator_class,
+    operator_family,
     policy,
     primary_key,
     procedure,
     sequence,
     table,
+    text_search_configuration,
+    text_search_dictionary,
+    text_search_parser,
+    text_search_template,
+    transform,
     trigger,
     unique,
     view,
 )
 
 KINDS: Final[tuple[Cell, ...]] = (
+    extension.CELL,
     # types
     enum.CELL,
     domain.CELL,
@@ -35,6 +48,7 @@ KINDS: Final[tuple[Cell, ...]] = (
     composite_type.CELL,
     # relations
     table.CELL,
+    foreign_table.CELL,
     column.CELL,
     view.CELL,
     materialized_view.CELL,
@@ -51,4 +65,16 @@ KINDS: Final[tuple[Cell, ...]] = (
     function.CELL,
     trigger.CELL,
     policy.CELL,
+    # operators, and what types are by them
+    operator.CELL,
+    operator_family.CELL,
+    operator_class.CELL,
+    cast.CELL,
+    transform.CELL,
+    # encodings and text search
+    conversion.CELL,
+    text_search_parser.CELL,
+    text_search_template.CELL,
+    text_search_dictionary.CELL,
+    text_search_configuration.CELL,
 )

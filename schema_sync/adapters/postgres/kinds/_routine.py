@@ -96,9 +96,9 @@ def language(routine: Procedure) -> Sql:
 
 
 def address(routine: Procedure) -> Sql:
-    """`"pay"(integer, text)`: how DROP and COMMENT name it."""
+    """How DROP and COMMENT name it: with its schema, since pg_catalog comes first and may have one like it."""
     name, types = _parts(routine)
-    return sql("{name}({types})", name=Name(name), types=raw(types))
+    return sql("{schema}.{name}({types})", schema=raw(text.PLACEHOLDER), name=Name(name), types=raw(types))
 
 
 def bare(routine: Procedure) -> Name:

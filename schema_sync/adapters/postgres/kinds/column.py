@@ -9,8 +9,16 @@ from typing import Final
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
 from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import constraints
-from schema_sync.adapters.postgres.objects import Column, Identity
+from schema_sync.adapters.postgres.kinds import _foreign, constraints
+from schema_sync.adapters.postgres.objects import (
+    BackedByIndex,
+    Column,
+    Domain,
+    ForeignTable,
+    Function,
+    Identity,
+    Index,
+)
 from schema_sync.adapters.postgres.retype import Retype, is_castable, is_own, retype
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
@@ -25,6 +33,7 @@ from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
+from schema_sync.model.snapshot import Snapshot
 
 _QUERY: Final = """
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.attname AS name,
@@ -38,7 +47,8 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
             THEN a.attcollation::regcollation::text END AS collation,
        format_type(s.seqtypid, NULL) AS sequence_type,
        s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum, s.seqmax AS maximum,
-       s.seqcache AS cache, s.seqcycle AS cycle, e.description AS comment
+       s.seqcache AS cache, s.seqcycle AS cycle, coalesce(a.attfdwoptions, '{}') AS foreign_options,
+       e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
@@ -50,7 +60,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
                        AND i.refobjsubid = a.attnum AND i.classid = d.classid AND i.deptype = 'i'
   LEFT JOIN pg_sequence s ON s.seqrelid = i.objid
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = a.attnum
- WHERE c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0
+ WHERE (c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0) OR c.relkind = 'f'
  ORDER BY ns.oid, c.relname, a.attnum
 """
 
@@ -84,6 +94,7 @@ def _read(row: Row, reader: Reader) -> Column | None:
         identity=_identity(row) if row.identity else None,
         generated=expression if row.generated else None,
         virtual=row.generated == "v",
+        foreign_options=tuple(row.foreign_options),
         comment=row.comment,
     )
 
@@ -123,13 +134,19 @@ def _action(
     )
 
 
+def _is_foreign(column: Column) -> bool:
+    """Whether it is a foreign table's, which has no rows to look at or to lose."""
+    return column.owner is not None and column.owner.kind == ForeignTable.kind
+
+
 def _alter(column: Column, change: Sql) -> Sql:
     return sql("ALTER COLUMN {column} {change}", column=Name(column.name), change=change)
 
 
 def _definition(column: Column) -> Sql:
     """The column as CREATE TABLE and ADD COLUMN write it."""
-    parts = [sql("{column} {type}", column=Name(column.name), type=raw(column.type))]
+    options = _foreign.given(column.foreign_options)
+    parts = [sql("{column} {type}{options}", column=Name(column.name), type=raw(column.type), options=options)]
     if column.collation is not None:
         parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
     if column.generated is not None:
@@ -162,25 +179,34 @@ def _create(column: Column, rules: Rules) -> Iterable[Action]:
         folds=(table_being_created(_table(column), definition), table_being_altered(_table(column), clause)),
     )
     if column.comment is not None:
-        yield comment(_on(column), column.comment)
+        yield comment(_on(column), column.comment, lock=None if on_new_table else SHARE_UPDATE_EXCLUSIVE)
 
 
 def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
     """A rewrite where rows that exist get values of their own, or a domain has to be checked for each of them."""
+    if _is_foreign(column):
+        return
     computed = column.identity is not None or (column.generated is not None and not column.virtual)
-    volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS
+    volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS | _steady(rules)
     checked = any(rules.new.children(need) for need in rules.new.needs.get(column.ident, ()) if need.owner is None)
     if computed or volatile or checked:
         yield Hazard.REWRITES_TABLE
-    else:
-        yield Hazard.BRIEF_LOCK
     if not column.nullable and not computed and column.generated is None and column.default is None:
-        yield Hazard.MAY_FAIL
+        yield from (Hazard.BLOCKS_READS, Hazard.MAY_FAIL)
+
+
+def _steady(rules: Rules) -> set[str]:
+    """The names of the tenant's own functions of which none that is called so is volatile."""
+    functions = [obj for obj in rules.new if isinstance(obj, Function)]
+    names = {volatile: set[str]() for volatile in (True, False)}
+    for function in functions:
+        names[function.volatility == "volatile"].add(function.name.partition("(")[0])
+    return names[False] - names[True]
 
 
 def _drop(column: Column, _rules: Rules) -> Iterable[Action]:
     clause = sql("DROP COLUMN {column}", column=Name(column.name))
-    if column.generated is not None:
+    if column.generated is not None or _is_foreign(column):
         yield _action(column, clause)
     else:
         note = f"the values of {_table(column)}.{column.name} are lost"
@@ -219,6 +245,8 @@ def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     yield from _nullability(old, new, rules)
     if new.identity is not None and old.identity != new.identity:
         yield from _identity_change(old.identity, new, new.identity)
+    if old.foreign_options != new.foreign_options:
+        yield _action(new, _alter(new, _foreign.changed(old.foreign_options, new.foreign_options)))
 
 
 def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
@@ -226,7 +254,9 @@ def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
         yield _action(new, _alter(new, raw("DROP NOT NULL")))
     elif old.nullable and not new.nullable:
         set_not_null = _alter(new, raw("SET NOT NULL"))
-        if rules.is_online(new.ident):
+        if _is_foreign(new):
+            yield _action(new, set_not_null)
+        elif rules.is_online(new.ident):
             yield from _not_null_by_check(new, set_not_null, rules)
         else:
             yield _action(new, set_not_null, Hazard.BLOCKS_READS, Hazard.MAY_FAIL)
@@ -248,7 +278,10 @@ def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Itera
 def _retyping(old: Column, new: Column, rules: Rules) -> Action:
     own = {need.name for side in (rules.old, rules.new) for need in side.needs.get(new.ident, ()) if need.owner is None}
     how = retype(new.name, old.type, new.type, own)
-    if old.generated is not None:
+    how = Retype(how.using, _hazards_of_retyping(old, new, rules))
+    if _is_foreign(new):
+        how = Retype(None, frozenset())  # there are no rows here, and USING is refused
+    elif old.generated is not None:
         how = Retype(None, how.hazards)  # computed anew; USING is refused (manual: ALTER TABLE)
     elif not is_castable(old.type, new.type):
         raise NotConvergeable(
@@ -256,6 +289,32 @@ def _retyping(old: Column, new: Column, rules: Rules) -> Action:
             hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
         )
     return _retype_to(new, how)
+
+
+def _hazards_of_retyping(old: Column, new: Column, rules: Rules) -> frozenset[Hazard]:
+    """A domain is what it is made of, and one that has nothing to check is as well on the new side.
+
+    Another collation puts the values of an index in another order: it is built anew.
+    """
+    was, becomes = _base(old.type, rules.old), _base(new.type, rules.new, checked=True)
+    hazards = retype(new.name, was, becomes, ()).hazards
+    if hazards == {Hazard.BRIEF_LOCK} and old.collation != new.collation and _is_indexed(old, rules):
+        return frozenset({Hazard.BLOCKS_READS})
+    return hazards
+
+
+def _base(type_: str, side: Snapshot, *, checked: bool = False) -> str:
+    """What a domain is made of, in turn; with `checked` only as long as it lets every value through."""
+    names = [token.name for token in text.tokens(type_)]
+    domain = side.get(Ident(Domain.kind, names[0])) if len(names) == 1 and names[0] is not None else None
+    if not isinstance(domain, Domain) or (checked and (not domain.nullable or side.children(domain.ident))):
+        return type_
+    return _base(domain.type, side, checked=checked)
+
+
+def _is_indexed(column: Column, rules: Rules) -> bool:
+    users = (rules.old.get(user) for user in rules.old.dependants.get(column.ident, ()))
+    return any(isinstance(user, BackedByIndex | Index) for user in users)
 
 
 def _retype_to(column: Column, how: Retype) -> Action:
@@ -311,22 +370,26 @@ def _rename(old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
 
 
 def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
-    """Let go of a type by way of text, of a default's function or sequence by dropping the default.
+    """Let go of a type by way of text, of a default's function or sequence by dropping the default. A column that is
+    on its way to a type that needs nothing of the tenant does so by its own change.
 
     Neither step shares a statement with the column's other changes: no statement may change a type twice.
     """
     new = rules.new.get(column.ident)
     again = new if isinstance(new, Column) else column
-    if column.generated is not None:
+    if column.generated is not None or _is_foreign(column):
         return None
+    if isinstance(new, Column) and new.type != column.type and not rules.new.needs.get(column.ident):
+        return Release((), ())
     before, after = [], []
     if column.default is not None:
         before.append(_action(column, _alter(column, raw("DROP DEFAULT"))))
     if is_own(column.type, {replaced.name}):
         by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
-        before.append(_action(column, _alter(column, by_way), Hazard.REWRITES_TABLE, disturbs="retype"))
+        by_text = retype(column.name, _base(column.type, rules.old), "text", ()).hazards
+        before.append(_action(column, _alter(column, by_way), *by_text, disturbs="retype"))
         back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
-        hazards = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL})
+        hazards = retype(column.name, "text", _base(again.type, rules.new, checked=True), ()).hazards
         after.append(_retype_to(again, Retype(back, hazards)))
     elif column.default is None:
         return None
@@ -363,9 +426,10 @@ CELL: Final = Cell(
         "identity": _change,
         "generated": _change,
         "virtual": _change,
+        "foreign_options": _change,
         "comment": _comment,
     },
-    holds_data=lambda column: column.generated is None,
+    holds_data=lambda column: column.generated is None and not _is_foreign(column),
     survives=frozenset({"reshape"}),
     release=_release,
     claims=_claims,

@@ -20,7 +20,25 @@ from schema_sync.adapters.postgres.objects.constraints import (
     PrimaryKey,
     Unique,
 )
+from schema_sync.adapters.postgres.objects.operators import (
+    Cast,
+    MemberFunction,
+    MemberOperator,
+    Operator,
+    OperatorClass,
+    OperatorFamily,
+    Transform,
+)
+from schema_sync.adapters.postgres.objects.outside import Extension, ForeignTable
 from schema_sync.adapters.postgres.objects.routines import Argument, Function, Procedure
+from schema_sync.adapters.postgres.objects.search import (
+    Conversion,
+    TextSearchConfiguration,
+    TextSearchDictionary,
+    TextSearchMapping,
+    TextSearchParser,
+    TextSearchTemplate,
+)
 from schema_sync.adapters.postgres.objects.tables import Column, Identity, Sequence, Table
 from schema_sync.adapters.postgres.objects.types import Attribute, CompositeType, Domain, DomainCheck, Enum
 from schema_sync.adapters.postgres.objects.views import MaterializedView, View
@@ -31,25 +49,40 @@ __all__ = [
     "Argument",
     "Attribute",
     "BackedByIndex",
+    "Cast",
     "Check",
     "Column",
     "CompositeType",
+    "Conversion",
     "Domain",
     "DomainCheck",
     "Enum",
     "ExcludedElement",
     "Exclusion",
+    "Extension",
     "ForeignKey",
+    "ForeignTable",
     "Function",
     "Identity",
     "Index",
     "IndexElement",
     "MaterializedView",
+    "MemberFunction",
+    "MemberOperator",
+    "Operator",
+    "OperatorClass",
+    "OperatorFamily",
     "Policy",
     "PrimaryKey",
     "Procedure",
     "Sequence",
     "Table",
+    "TextSearchConfiguration",
+    "TextSearchDictionary",
+    "TextSearchMapping",
+    "TextSearchParser",
+    "TextSearchTemplate",
+    "Transform",
     "Trigger",
     "Unique",
     "View",
@@ -60,6 +93,9 @@ VOCABULARY: Final = vocabulary(
         *(Enum, Domain, DomainCheck, CompositeType),
         *(Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence),
         *(View, MaterializedView, Procedure, Function, Trigger, Policy),
+        *(Operator, OperatorFamily, OperatorClass, Cast, Transform, Conversion),
+        *(TextSearchParser, TextSearchTemplate, TextSearchDictionary, TextSearchConfiguration),
+        *(ForeignTable, Extension),
     ]
 )
 """Every kind by its name."""
