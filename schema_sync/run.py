@@ -16,6 +16,7 @@ from typing import TypeVar
 from schema_sync.adapters.kind import TEMPORARY
 from schema_sync.diff import diff
 from schema_sync.errors import FingerprintChanged, NotConverged, SchemaSyncError, TenantBusy, TenantFailed, Unmodelled
+from schema_sync.model.change import Altered, Change
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Plan, Statement
 from schema_sync.model.report import TenantContext
@@ -173,12 +174,22 @@ class _Course:
             if early := [ident.text for ident in idents if not _is_pending(ident, pending)]:
                 raise self._not_converged(early, n)
         elif after.fingerprint != self.plan.new or after.unmodelled != self.target.unmodelled:
-            objects = [change.ident.text for change in diff(after, self.target)]
+            changes = list(diff(after, self.target))
+            objects = [change.ident.text for change in changes]
             objects += sorted(set(after.unmodelled) ^ set(self.target.unmodelled))
-            raise self._not_converged(objects, n)
+            unstable = [change.ident.text for change in changes if self._is_unstable(change)]
+            raise self._not_converged(objects, n, unstable if len(unstable) == len(objects) else [])
         _spare_ignored(self.tenant, self.before, after)
 
-    def _not_converged(self, objects: Sequence[str], n: int) -> NotConverged:
+    def _is_unstable(self, change: Change) -> bool:
+        """Whether an object that the plan has written reads back with other text in it, and nothing else is wrong."""
+        if not isinstance(change, Altered):
+            return False
+        written = {part.object for each in self.plan.statements for part in each.parts if part.action != "drop"}
+        texts = all(isinstance(one.old, str) and isinstance(one.new, str) for one in change.fields)
+        return texts and change.ident.text in written
+
+    def _not_converged(self, objects: Sequence[str], n: int, unstable: Sequence[str] = ()) -> NotConverged:
         shown = ", ".join(objects[:5]) + (f" and {len(objects) - 5} more" if len(objects) > 5 else "")
         alone = [statement for those in self.plan.segments[n : n + 1] for statement in those]
         done = (
@@ -186,6 +197,12 @@ class _Course:
             if all(statement.in_transaction for statement in alone)
             else "which no transaction could roll back"
         )
+        if unstable:
+            return NotConverged(
+                f"{self.tenant.id}: unstable_text: the server prints {shown} otherwise than it was written; {done}",
+                objects=objects,
+                hint="run the definition as the server prints it where the target was captured, and capture it again",
+            )
         return NotConverged(
             f"after the plan {self.tenant.id} differed from its target in "
             f"{shown or 'nothing that can be named'}; {done}",

@@ -6,7 +6,7 @@ locked does not hide what this one locks. A tenant that is compared with others 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.access import OWNER
 from schema_sync.adapters.postgres.session import SETTINGS
 from schema_sync.model.plan import Hazard, Plan, Statement
 
@@ -45,6 +46,8 @@ SELECT c.oid, c.relkind, c.relfilenode, format('%I.%I', n.nspname, c.relname) AS
    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 """
 
+_OWNER: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = %s"
+
 _LOCKS: Final[LiteralString] = """
 SELECT relation, mode
   FROM pg_locks
@@ -71,28 +74,33 @@ class Facts:
     """The tables whose rows it looked at while it kept others from them."""
 
 
-def wrong_facts(url: str, tenant: str, plan: Plan) -> list[str]:
-    """Run a plan's statements in a tenant that is in its old state; where a statement says what is not so, a line."""
+def wrong_facts(url: str, tenant: str, plan: Plan, roles: Mapping[str, str]) -> list[str]:
+    """Run a plan's statements in a tenant that is in its old state; where a statement says what is not so, a line.
+
+    `roles` are the tenant's own by their spelling.
+    """
     found = []
     with psycopg.connect(url, autocommit=True) as connection:
         there = {oid: row for oid, *row in connection.execute(_RELATIONS)}
+        [(owner,)] = connection.execute(_OWNER, (tenant,))
+        named = {**roles, OWNER: owner}
         for number, statement in enumerate(plan.statements, 1):
             if not statement.in_transaction:  # its locks have gone when it is done
-                _alone(connection, tenant, statement)
+                _alone(connection, tenant, text.expand(statement.sql, tenant, named))
                 continue
-            facts = _run(connection, tenant, statement, there)
+            facts = _run(connection, tenant, text.expand(statement.sql, tenant, named), there)
             found += [f"statement {number}, {statement.sql!r}: {what}" for what in _compare(statement, facts)]
     return found
 
 
-def _run(connection: psycopg.Connection, tenant: str, statement: Statement, there: dict[int, list[Any]]) -> Facts:
+def _run(connection: psycopg.Connection, tenant: str, statement: str, there: dict[int, list[Any]]) -> Facts:
     with connection.transaction():
         files = {oid: filenode for oid, _, filenode, _ in connection.execute(_RELATIONS)}
         home = sql.SQL("{}, pg_temp").format(sql.Identifier(tenant)).as_string(connection)
         for name, value in (SETTINGS | {"search_path": home}).items():
             connection.execute("SELECT set_config(%s, %s, true)", (name, value))
         before: dict[int, int] = dict(connection.execute(_SCANS).fetchall())
-        connection.execute(text.expand(statement.sql, tenant).encode())
+        connection.execute(statement.encode())
         connection.execute("SET LOCAL search_path = ''")
         locks = [(_mode(mode), oid) for oid, mode in connection.execute(_LOCKS).fetchall() if oid in there]
         scans = {oid for oid, count in connection.execute(_SCANS) if oid in there and count > before.get(oid, 0)}
@@ -107,9 +115,9 @@ def _run(connection: psycopg.Connection, tenant: str, statement: Statement, ther
     )
 
 
-def _alone(connection: psycopg.Connection, tenant: str, statement: Statement) -> None:
+def _alone(connection: psycopg.Connection, tenant: str, statement: str) -> None:
     connection.execute(sql.SQL("SET search_path = {}, pg_temp").format(sql.Identifier(tenant)))
-    connection.execute(text.expand(statement.sql, tenant).encode())
+    connection.execute(statement.encode())
     connection.execute("RESET search_path")
 
 

@@ -9,27 +9,64 @@ from __future__ import annotations
 import re
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 _ENTRY = re.compile(r"^-- (?:Data for )?Name: (?P<name>.*); Type: (?P<type>.*); Schema: (?P<schema>.*); Owner: .*$")
-_NOISE = re.compile(r"^(--.*|\\.*|SET .*|SELECT pg_catalog\.set_config.*|\s*)$")
+_NOISE = re.compile(r"^(--.*|\\.*|SET (?!SESSION AUTHORIZATION).*|SELECT pg_catalog\.set_config.*|\s*)$")
 
 
 _CAST_OF_ARRAY = re.compile(r"\(ARRAY\[(?P<inner>(?:[^\]']|'(?:[^']|'')*')*)\]\)::[\w ]+\[\]")
 _CAST_OF_ELEMENT = re.compile(r"(?<=[\[ ])\((?P<inner>'(?:[^']|'')*'::[\w ]+)\)::[\w ]+(?=[,\]])")
+_CAST_OF_COLLATED = re.compile(r"\((?P<inner>'(?:[^']|'')*'::[\w ]+)\)::[\w ]+(?= COLLATE )")
+_NAME_OF_CONSTANT = re.compile(
+    r"(?P<inner>(?:'(?:[^']|'')*'|NULL)::[\w ]+?) AS (?:text|\"varchar\"|bpchar|int[248]|numeric)"
+)
 
 
-def pg_dump(program: Path, url: str) -> dict[str, list[str]]:
-    """Schema -> its objects as pg_dump writes them, sorted, the schema's own name taken out, for a whole database."""
-    command = [str(program), "--schema-only", "--no-owner", "--no-privileges", "--dbname", url]
+def pg_dump(
+    program: Path, url: str, *, owners: bool = False, roles: Mapping[str, str] | None = None
+) -> dict[str, list[str]]:
+    """Schema -> its objects as pg_dump writes them, sorted, the schema's own name taken out, for a whole database.
+
+    Privileges are always told, owners on demand. `roles` are neutral names of roles that every schema has of its own,
+    with patterns such as `{tenant}_app`.
+    """
+    command = [str(program), "--schema-only", *([] if owners else ["--no-owner"]), "--dbname", url]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found: dict[str, list[str]] = {}
     for name, kind, schema, lines in _entries(text.splitlines()):
-        body = _dumped(lines, schema)
+        if schema == "-" and (name.startswith("SCHEMA ") or kind == "SCHEMA"):
+            schema, name = _unquoted(name.removeprefix("SCHEMA ")), "the schema"
+            lines = [line for line in lines if not line.startswith("CREATE SCHEMA ")]
+        body = _dumped(lines, schema) if kind not in ("ACL", "DEFAULT ACL") else _granted(lines, schema)
+        for neutral, pattern in (roles or {}).items():
+            role = pattern.replace("{tenant}", schema)
+            body = body.replace('"' + role.replace('"', '""') + '"', neutral)
+            body = re.sub(rf'(?<![\w"]){re.escape(role)}(?![\w"])', neutral, body)
         if schema != "-" and body:
+            if kind == "PUBLICATION TABLES IN SCHEMA":
+                name, body = name.removesuffix(f" {schema}"), body.rpartition(" ")[0] + " …"
             found.setdefault(schema, []).append(f"{kind} {_neutral(name, schema)}: {body}")
     return {schema: sorted(objects) for schema, objects in found.items()}
+
+
+def _unquoted(name: str) -> str:
+    """An identifier without its quotes."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
+
+
+def _granted(lines: list[str], schema: str) -> str:
+    """The statements about privileges, sorted, each with who runs it: their order says only who came first."""
+    found, by = [], ""
+    for line in lines:
+        if line.startswith("SET SESSION AUTHORIZATION "):
+            by = line
+        elif line.startswith("RESET SESSION AUTHORIZATION"):
+            by = ""
+        else:
+            found.append(f"{by} {line}".strip())
+    return _neutral("\n".join(sorted(found)), schema)
 
 
 def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str, str, list[str]]]:
@@ -51,7 +88,8 @@ def _dumped(lines: list[str], schema: str) -> str:
     """The lines of one entry, tenant-neutral; those between the parentheses of CREATE TABLE are sorted.
 
     The cast of an array of literals is left out. It is dumped behind the array, and once that dump has been restored
-    behind each element, so that a schema and its own restored dump would differ.
+    behind each element, so that a schema and its own restored dump would differ. So is the name of a constant that is
+    its type's: a dump gives it to constants of set operations that had none.
     """
     if lines and re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", lines[0]):
         end = next((n for n, line in enumerate(lines) if line.startswith(")")), len(lines))
@@ -64,7 +102,9 @@ def _dumped(lines: list[str], schema: str) -> str:
 def _neutral(text: str, schema: str) -> str:
     """The text without the schema's own name before a dot."""
     text = _CAST_OF_ELEMENT.sub(r"\g<inner>", _CAST_OF_ARRAY.sub(r"ARRAY[\g<inner>]", text))
+    text = _NAME_OF_CONSTANT.sub(r"\g<inner>", _CAST_OF_COLLATED.sub(r"\g<inner>", text))
     quoted = '"' + schema.replace('"', '""') + '".'
+    text = text.replace(f" SCHEMA {quoted[:-1]} ", " SCHEMA … ").replace(f" SCHEMA {schema} ", " SCHEMA … ")
     if re.fullmatch(r"[a-z_][a-z0-9_]*", schema):
         text = re.sub(rf'(?<![\w."]){schema}\.', "", text)
     return text.replace(quoted, "")

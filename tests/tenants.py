@@ -32,10 +32,12 @@ class Broken(AssertionError):
     """A promise of the package was not kept."""
 
 
-def open_adapter(url: str, *, shared: tuple[str, ...] = ("public",)) -> DatabaseAdapter:
+def open_adapter(
+    url: str, *, shared: tuple[str, ...] = ("public",), options: Mapping[str, Any] | None = None
+) -> DatabaseAdapter:
     """The package's own adapter for a URL; `shared` are the schemas that are no tenants."""
     factory = registry.factory(registry.dialect_of(url.partition(":")[0]))
-    return factory.configured(url, name="main", tenants=TenantSelection(), shared=shared, options={})
+    return factory.configured(url, name="main", tenants=TenantSelection(), shared=shared, options=options or {})
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,17 @@ class PostgresTenant:
         """Create the schema."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(self.name)))
+
+    def create_role(self, name: str) -> None:
+        """Create a role, which is the cluster's, if there is none of that name."""
+        statement = sql.SQL("DO {}").format(
+            sql.Literal(
+                f"BEGIN CREATE ROLE {sql.Identifier(name).as_string()}; "
+                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END"
+            )
+        )
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)
 
     def load(self, script: str) -> None:
         """Run a script with the schema in front of the search path, as one transaction."""

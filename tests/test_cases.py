@@ -20,6 +20,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
+from schema_sync.adapters.postgres.access import Access
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import parse_ident
 from schema_sync.model.objects import plurals
@@ -61,6 +62,12 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Ways that no rule leads: the planner must refuse them."""
     backward: bool = True
     """Whether the way back is tried at all."""
+    roles: tuple[str, ...] = ()
+    """Roles that there must be, with `{tenant}` for those of each tenant."""
+    own_roles: dict[str, str] = {}
+    """What `[postgres] roles` says."""
+    owners: Literal["ignore", "compare"] = "ignore"
+    """What `[postgres] owners` says."""
     since: int = 0
     """The PostgreSQL major that the case needs."""
     with_extensions: tuple[str, ...] = ()
@@ -110,13 +117,19 @@ def _placed(found: list[Installation], *, every: bool) -> Iterator[tuple[Path, I
 
 
 async def test_a_postgres_case_goes_both_ways(case: Path, postgres_server: PostgresServer, dumps: Path) -> None:
+    expect = expectation(case)
     with ExitStack() as stack:
         ground = _Ground(case, postgres_server, stack)
         tenants = {role: ground.tenant(name) for role, name in NAMES.items()}
         done = await _both_ways(case, tenants, ground)
+        told = {url: _dumped(dumps, url, expect) for url in sorted({tenant.url for tenant in tenants.values()})}
         for role, twin in done.items():
-            one, other = (pg_dump(dumps, tenants[which].url).get(NAMES[which]) for which in (role, twin))
+            one, other = (told[tenants[which].url].get(NAMES[which]) for which in (role, twin))
             assert one == other
+
+
+def _dumped(program: Path, url: str, expect: Expectation) -> dict[str, list[str]]:
+    return pg_dump(program, url, owners=expect.owners == "compare", roles=expect.own_roles)
 
 
 class _Ground:
@@ -124,19 +137,30 @@ class _Ground:
 
     def __init__(self, case: Path, server: PostgresServer, stack: ExitStack) -> None:
         self.case = case
+        self._expect = expectation(case)
         self._server = server
         self._stack = stack
         self._adapter: DatabaseAdapter | None = None
         self._url = ""
 
     def tenant(self, name: str) -> PostgresTenant:
-        """A tenant that is not there yet. What `database.sql` makes is the database's and there before."""
-        if self._adapter is None or expectation(self.case).apart:
+        """A tenant that is not there yet. What `database.sql` makes is the database's and there before, and so are
+        the roles.
+        """
+        if self._adapter is None or self._expect.apart:
             self._url = self._stack.enter_context(self._server.fresh_database())
-            self._adapter = open_adapter(self._url)
+            options = {"roles": self._expect.own_roles, "owners": self._expect.owners}
+            self._adapter = open_adapter(self._url, options=options)
             if (script := self.case / "database.sql").exists():
                 execute(self._url, script.read_text())
-        return PostgresTenant(self._adapter, self._url, name)
+        tenant = PostgresTenant(self._adapter, self._url, name)
+        for pattern in self._expect.roles:
+            tenant.create_role(pattern.replace("{tenant}", name))
+        return tenant
+
+    def roles(self, name: str) -> Mapping[str, str]:
+        """What a tenant's own roles are called: their spelling in statements -> the role."""
+        return Access(self._expect.own_roles).of(name).own
 
 
 async def test_a_sqlite_case_goes_both_ways(case: Path, sqlite_dir: Path) -> None:
@@ -219,7 +243,7 @@ def _wrong_facts(ground: _Ground, seed: Path, plan: Plan) -> list[str]:
     watched.load((seed.parent / ("old.sql" if seed.stem == "seed" else "new.sql")).read_text())
     if seed.exists():
         watched.load(seed.read_text())
-    return wrong_facts(watched.url, watched.name, plan)
+    return wrong_facts(watched.url, watched.name, plan, ground.roles(watched.name))
 
 
 def _shapes(plan: Plan, vocabulary: Mapping[str, Any]) -> set[str]:

@@ -95,6 +95,10 @@ class Action:
     """Whether its lock is also, or only, on others than the object that its own belongs to: then it counts even where
     the plan makes that one."""
 
+    around: frozenset[Ident] = frozenset()
+    """Objects that may not be there while it runs: those that go do so before, those that come do so after, and those
+    that stay are dropped before it and created after it."""
+
     late: bool = False
     """Whether what needs the object may come before this action: the object is there without it (an OWNED BY, a
     comment). A late action can wait for objects that need this one, and in an alteration for what the object needed
@@ -149,6 +153,10 @@ def _nothing(_obj: Any) -> Sequence[tuple[str, str]]:
     return ()
 
 
+def _unbroken(_obj: Any) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of object of one engine: the rules of its cell.
@@ -184,6 +192,9 @@ class Kind:
     """The locks, in the engine's words, that keep others from reading or writing. A statement that takes one is
     `brief_lock`, unless a hazard of it says that it takes long."""
 
+    granted_on: Callable[[Any], Sql] | None = None
+    """What GRANT calls an object where that is not `on`: an aggregate as `FUNCTION "total"(integer)`."""
+
     inline: bool = False
     """Whether the owner's own statements create it (SQLite's columns in CREATE TABLE): it has no statements of its
     own when the owner is created or rebuilt."""
@@ -194,6 +205,10 @@ class Kind:
 
     survives: frozenset[str] = frozenset()
     """The disturbances that the engine carries this kind through by itself."""
+
+    fragile: Callable[[Any], frozenset[str]] = _unbroken
+    """Those among `survives` that this very object does not survive: an index whose access method is only for the type
+    that a column has to leave."""
 
     dangles: bool = False
     """Whether it may name what is not there, as SQLite's foreign keys and views may: what it needs can be dropped
@@ -215,6 +230,10 @@ class Kind:
     def name(self) -> str:
         """The kind's singular name."""
         return self.struct.kind
+
+    def carries(self, obj: SchemaObject, word: str) -> bool:
+        """Whether the engine carries this very object through a disturbance."""
+        return word in self.survives and word not in self.fragile(obj)
 
     def keeps(self, obj: SchemaObject) -> bool:
         """Whether this very object holds what would be lost with it."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from schema_sync.adapters.kind import (
     IGNORE,
@@ -190,6 +191,9 @@ class Closure:
         if fate is Fate.DROP:
             self._gone(ident)
         for action in self.actions.get(ident, ()):
+            for other in sorted(action.around):
+                if other in self.rules.old and other in self.rules.new:
+                    self._replace(other, ident)
             if action.disturbs is not None and fate in (Fate.ALTER, Fate.CREATE, Fate.DROP):
                 self._disturb(ident, action.disturbs)
                 if fate is not Fate.ALTER and ident.owner is not None:
@@ -203,7 +207,8 @@ class Closure:
         for dependant in sorted(self.rules.old.dependants.get(ident, ())):
             if inside is not None and dependant.within(inside):
                 continue
-            if word not in self.kind(dependant).survives and dependant in self.rules.new:
+            carried = self.kind(dependant).carries(self.rules.old[dependant], word)
+            if not carried and dependant in self.rules.new:
                 self._let_go(dependant, ident)
 
     def _gone(self, ident: Ident) -> None:
@@ -216,9 +221,21 @@ class Closure:
             if dependant.within(ident) or dependant not in self.rules.new or self.kind(dependant).dangles:
                 continue
             moved = ident not in self.rules.new.needs.get(dependant, frozenset())
-            if ident not in self.rules.new and moved and self.fates.get(dependant) is Fate.ALTER:
+            leaves = moved and self.fates.get(dependant) is Fate.ALTER and not self._is_succeeded(ident)
+            if ident not in self.rules.new and leaves:
                 continue
             self._let_go(dependant, ident)
+
+    def _is_succeeded(self, ident: Ident) -> bool:
+        """Whether another object takes the name: what called the old one by it has to let go before it can move."""
+        held = set(self.kind(ident).claims(self.rules.old[ident]))
+        return not held.isdisjoint(self._taken)
+
+    @cached_property
+    def _taken(self) -> set[tuple[str, str]]:
+        """The names that added objects claim."""
+        added = (obj for obj in self.rules.new if obj.ident not in self.rules.old)
+        return {claim for obj in added for claim in self.kind(obj.ident).claims(obj)}
 
     def _let_go(self, dependant: Ident, ident: Ident) -> None:
         kind = self.kind(dependant)

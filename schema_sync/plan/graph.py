@@ -34,6 +34,10 @@ class Node:
     action: Action
     rank: Rank
     """Decides between nodes that wait for nothing any more."""
+    chain: object = field(default_factory=object)
+    """What all the steps have in common that one rule has answered with."""
+    step: int = 0
+    """The place among them."""
     waits: set[Node] = field(default_factory=set)
     prefers: set[Node] = field(default_factory=set)
 
@@ -43,7 +47,7 @@ class Node:
 
     def _leads(self, other: Node) -> bool:
         """Whether the other is this one or follows it in the chain that one rule has answered with."""
-        return (other.ident, other.word) == (self.ident, self.word) and other.rank >= self.rank
+        return other.chain is self.chain and other.step >= self.step
 
 
 class Graph:
@@ -156,12 +160,14 @@ class Graph:
             phase, weight = _RENAMES, 0 if ident.owner is None else 1
         near = ident if ident.owner is None else ident.owner
         position = _position(ident, self.rules.old if word == "drop" else self.rules.new)
+        chain = object()
         behind = False
         for n, action in enumerate(answer):
             first = phase if action.apart is None else action.apart.value
             # What follows a long step of its own object joins what follows the other ones.
             rank = (Apart.LAST.value + 1 if behind else first, weight)
-            node = Node(ident, word, action, (*rank, near.text, position, ident.text, len(self.nodes) + n))
+            whole = (*rank, near.text, position, ident.text, len(self.nodes) + n)
+            node = Node(ident, word, action, whole, chain, n)
             behind = behind or action.apart is Apart.LAST
             node.wait(nodes[-1:])
             nodes.append(node)
@@ -194,6 +200,11 @@ class Graph:
         for node in self.nodes:
             for other in node.action.after:
                 node.wait(self.beginning(other))
+                node.wait((late for late in self.alters.get(other, ()) if not late.action.late), soft=True)
+            for other in node.action.around:
+                node.wait(self.ending(other))
+                for create in self.creates.get(other, [])[:1]:
+                    create.wait([node])
             for other in node.action.before:
                 for end in self.ending(other):
                     end.wait([node])
@@ -225,7 +236,7 @@ class Graph:
             ending = self.ending(need)
             for node in (*ending, *self.alters.get(need, ()), *self.befores.get(need, ())):
                 node.wait([*going, *released], soft=soft)
-            if going or not ending:
+            if going or not ending or need in self.closure.releases.get(ident, {}):
                 continue
             keeps = need in self.rules.new.needs.get(ident, frozenset())
             altering = [node for node in self.alters.get(ident, ()) if not node.action.late]

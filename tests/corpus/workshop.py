@@ -35,6 +35,7 @@ class State:
     """The file, or the URL of the database, to be copied."""
     extensions: tuple[str, ...] = ()
     """Those that are not in the tenant's schema."""
+    publications: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,8 @@ class PostgresWorkshop(Workshop):
         extensions = query(
             url, "SELECT extname FROM pg_extension WHERE extnamespace <> 'public'::regnamespace ORDER BY extname"
         )
-        return State(url, tuple(name for (name,) in extensions))
+        publications = query(url, "SELECT pubname FROM pg_publication ORDER BY pubname")
+        return State(url, tuple(name for (name,) in extensions), tuple(name for (name,) in publications))
 
     async def _read(self, state: State) -> Target:
         async with self._open(state.home) as tenant:
@@ -189,11 +191,15 @@ class PostgresWorkshop(Workshop):
 
     @asynccontextmanager
     async def tenant(self, old: State, new: State, unit: Unit, *, rows: bool) -> AsyncIterator[Tenant]:
-        """A copy of the old state's database, furnished with the new one's extensions outside of its schema."""
+        """A copy of the old state's database, with what the new one has of extensions outside of its schema and of
+        publications: nobody's own.
+        """
         url = self.server.create_database(template=old.home.rsplit("/", 1)[1])
         try:
             for name in sorted(set(new.extensions) - set(old.extensions)):
                 execute(url, sql.SQL("CREATE EXTENSION {} CASCADE").format(sql.Identifier(name)))
+            for name in sorted(set(new.publications) - set(old.publications)):
+                execute(url, sql.SQL("CREATE PUBLICATION {}").format(sql.Identifier(name)))
             if rows and unit.seed is not None:
                 self._run(url, unit.seed)
             async with self._open(url) as tenant:

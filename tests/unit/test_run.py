@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from schema_sync.errors import TenantBusy, UnknownTenant
+from schema_sync.adapters.postgres.objects import View
+from schema_sync.errors import NotConverged, TenantBusy, UnknownTenant
 from schema_sync.model.plan import Statement
 from schema_sync.model.snapshot import Snapshot
+from schema_sync.plan.planner import RulePlanner
 from schema_sync.protocols import MigrationRunner, Session
 from schema_sync.run import InOrder, Runner
 from tests.unit.places import ROWS, V1, Place, PostgresPlace, SQLitePlace
@@ -175,3 +178,24 @@ async def test_a_file_whose_writer_was_killed_half_way_through_a_rebuild_can_be_
     assert await Runner(place.adapter).run(tenant, plan, target) == target
     assert len(place.tenant("acme").rows()["customers"]) == 12000
     assert place.tenant("acme").fault() is None
+
+
+@pytest.mark.parametrize(
+    ("definition", "word"),
+    [("select id, name from people where id>0", "unstable_text"), (" SELECT people.id\n   FROM people", "differed")],
+)
+async def test_a_definition_that_reads_back_with_other_text_is_named(
+    postgres_url: str, definition: str, word: str
+) -> None:
+    place = PostgresPlace(postgres_url)
+    people = "CREATE TABLE people (id int, name text);"
+    tenant = place.make("acme", people)
+    read = await place.read(place.make("v", people, "CREATE VIEW v AS SELECT id, name FROM people"))
+    objects = [msgspec.structs.replace(obj, definition=definition) if isinstance(obj, View) else obj for obj in read]
+    target = Snapshot(read.dialect, objects, spelling=read.spelling, needs=read.needs, order=read.order)
+    server = (await place.adapter.server()).version
+    plan = RulePlanner(place.adapter.kinds, server=server).plan(await place.read(tenant), target)
+    with pytest.raises(NotConverged, match=word) as error:
+        await Runner(place.adapter).run(tenant, plan, target)
+    assert error.value.objects == ("views/v",)
+    await place.adapter.close()

@@ -10,6 +10,8 @@ from typing import Any, Final
 from schema_sync.adapters.kind import Kinds
 from schema_sync.adapters.kind import kinds as by_name
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.access import Access, Owners
+from schema_sync.adapters.postgres.born import with_defaults
 from schema_sync.adapters.postgres.capture import DIALECT
 from schema_sync.adapters.postgres.doctor import diagnose
 from schema_sync.adapters.postgres.inspect import Inspector
@@ -46,11 +48,13 @@ class PostgresAdapter:
     `url` is libpq's: .pgpass, PGSERVICE and sslmode work as in psql. `shared` are the schemas that a tenant may refer
     to; they are no tenants themselves. Timeouts are in seconds, and none is 0; `lock_timeout` is also how long a read
     waits for somebody else's lock. `scratch_url` is where scratch databases are made, if not on the same server.
+    `roles` spells roles that every tenant has of its own, `{"app": "{tenant}_app"}`, and `owners` says whether who
+    owns an object is a part of the schema.
     """
 
     dialect = DIALECT
     vocabulary: Vocabulary = VOCABULARY
-    kinds: Kinds = by_name(KINDS)
+    kinds: Kinds = by_name(with_defaults(KINDS))
 
     def __init__(
         self,
@@ -63,6 +67,8 @@ class PostgresAdapter:
         statement_timeout: float = 0.0,
         scratch_url: str = "",
         set_role: SetRole = "owner",
+        roles: Mapping[str, str] | None = None,
+        owners: Owners = "ignore",
     ) -> None:
         if text.STAND_IN in shared:
             raise ConfigError(f"a shared schema cannot be called {text.STAND_IN}: that stands for the tenant")
@@ -74,6 +80,7 @@ class PostgresAdapter:
         self._limits = Limits(lock_timeout, statement_timeout)
         self._scratch_url = scratch_url
         self._set_role: SetRole = set_role
+        self._access = Access(dict(roles or {}), owners)
         self._pool = Pool(url)
         self._server: Server | None = None
 
@@ -82,7 +89,7 @@ class PostgresAdapter:
         cls, url: str, *, name: str, tenants: TenantSelection, shared: tuple[str, ...], options: Mapping[str, Any]
     ) -> PostgresAdapter:
         """An adapter for one configured database; nothing is connected yet. See `registry.Factory`."""
-        known = ("lock_timeout", "statement_timeout", "scratch_url", "set_role")
+        known = ("lock_timeout", "statement_timeout", "scratch_url", "set_role", "roles", "owners")
         return cls(
             url,
             name,
@@ -134,17 +141,17 @@ class PostgresAdapter:
 
     def inspector(self) -> Inspector:
         """Reads its tenants; see `DatabaseAdapter.inspector`."""
-        return Inspector(self._pool, self._shared, self._limits)
+        return Inspector(self._pool, self._shared, self._limits, self._access)
 
     def acquire_lock(
         self, tenant: TenantContext, *, lasting: bool = False
     ) -> AbstractAsyncContextManager[TenantSession]:
         """Lock one tenant and open a transaction in it; see `DatabaseAdapter.acquire_lock`."""
-        return locked(self._pool, tenant, self._shared, self._limits, self._set_role, lasting=lasting)
+        return locked(self._pool, tenant, self._shared, self._limits, self._set_role, self._access, lasting=lasting)
 
     async def elaborate(self, scripts: Sequence[str]) -> Snapshot:
         """What scripts make of an empty tenant, in a scratch database; see `DatabaseAdapter.elaborate`."""
-        return await elaborate(self._pool, self._scratch_url, scripts, self._shared)
+        return await elaborate(self._pool, self._scratch_url, scripts, self._shared, self._access)
 
     async def create_tenant(self, tenant: TenantContext) -> None:
         """Create the schema; see `DatabaseAdapter.create_tenant`.

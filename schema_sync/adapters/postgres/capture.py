@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
 from schema_sync.errors import SchemaSyncError
 from schema_sync.model.ident import Ident
@@ -18,17 +19,24 @@ DIALECT: Final = "postgresql"
 class Capture:
     """One tenant while it is read."""
 
-    def __init__(self, tenant: str, version: int, place: str, members: Collection[tuple[int, int]] = ()) -> None:
+    def __init__(
+        self,
+        tenant: str,
+        version: int,
+        place: str,
+        access: Access | None = None,
+        members: Collection[tuple[int, int]] = (),
+    ) -> None:
         self.members = members
         """The addresses of what belongs to an extension, which are no objects of the tenant's own."""
-        self.reader = Reader(tenant, version)
+        self.reader = Reader(tenant, version, (access or Access()).of(tenant))
         self.place = place
         """The namespace by its oids and its cluster's identifier."""
         self.addresses: dict[Ident, str] = {}
         self.objects: dict[Ident, SchemaObject] = {}
         self.order: dict[Ident, list[str]] = {}
-        self.needs: dict[Ident, set[Ident]] = {}
-        self.shared: set[str] = set()
+        self.needs = self.reader.needs
+        self.shared = self.reader.shared
         self.leans: dict[str, set[Ident]] = {}
         """Lines of what is unmodelled -> the objects that it depends on."""
         self.error: SchemaSyncError | None = None
@@ -46,8 +54,9 @@ class Capture:
         if obj is None:
             return
         self.objects[obj.ident] = obj
-        self.reader.alias(row.classid, row.objid, obj.ident, row.objsubid)
-        self.addresses[obj.ident] = f"{row.classid}.{row.objid}.{row.objsubid}"
+        if row.classid:
+            self.reader.alias(row.classid, row.objid, obj.ident, row.objsubid)
+            self.addresses[obj.ident] = f"{row.classid}.{row.objid}.{row.objsubid}"
         if cell.struct.in_order and obj.owner is not None:
             self.order.setdefault(obj.owner, []).append(obj.name)
 
@@ -59,7 +68,7 @@ class Capture:
             DIALECT,
             self.objects.values(),
             spelling=str(self.reader.version // 10000),
-            needs=self.needs,
+            needs={ident: wanted & self.objects.keys() for ident, wanted in self.needs.items()},
             order=self.order,
             shared=self.shared,
             unmodelled=self.reader.unread,

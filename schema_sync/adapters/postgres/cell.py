@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
 from schema_sync.adapters.kind import Kind
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.access import PUBLIC, Roles
+from schema_sync.adapters.postgres.body import LANGUAGES, foreign_paths, neutral_body
+from schema_sync.adapters.postgres.canonical import canonical
 from schema_sync.errors import TenantBusy
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -46,14 +49,23 @@ class Reader:
     The kinds are read in the order of `KINDS`, so the objects of earlier kinds can be found by their address.
     """
 
-    def __init__(self, tenant: str, version: int) -> None:
+    def __init__(self, tenant: str, version: int, roles: Roles | None = None) -> None:
         self.tenant = tenant
         """The schema's own name, unquoted. No field of an object may contain it but in a literal."""
         self.version = version
         """`server_version_num`, such as 150018."""
+        self.roles = roles or Roles(tenant)
+        self.needs: dict[Ident, set[Ident]] = {}
+        """What objects need, beyond what pg_depend will say."""
+        self.shared: set[str] = set()
+        """What they need outside of the tenant and no dependency tells of: `role app`, `tablespace fast`."""
         self.shadowing: frozenset[str] = frozenset()
         """Names that an object of the tenant and one of pg_catalog both have. The server prints these alone with their
         schema, since pg_catalog is looked through first."""
+        self.quoted = text.quote(tenant)
+        """The tenant's name as the server writes it: with quotes only where it needs them."""
+        self.named: dict[str, dict[Ident, str]] = {}
+        """What may be schemas in bodies -> who names them, and what of them."""
         self.diagnostics: list[Diagnostic] = []
         self.unread: set[str] = set()
         self._idents: dict[tuple[int, int, int], Ident] = {}
@@ -77,15 +89,41 @@ class Reader:
         """
         if definition is None or DROPPED_COLUMN in definition:
             raise TornRead(self.tenant, f"{ident.text} has no complete definition")
-        if text.mentions(definition, self.tenant):
+        neutral = text.neutral(definition, self.tenant, self.shadowing)
+        if text.mentions(neutral, self.tenant):
             self._names_own_tenant(ident)
-        return text.canonical(text.neutral(definition, self.tenant, self.shadowing))
+        return canonical(neutral)
 
     def literal(self, value: str, ident: Ident) -> str:
         """Text that is a mere string to the server (a body): kept as it is, but watched for the tenant's name."""
         if text.mentions_in_body(value, self.tenant):
             self._names_own_tenant(ident)
         return value
+
+    def role(self, name: str) -> str:
+        """The spelling of a role that an object names; that there is such a role becomes a need."""
+        if name == PUBLIC:
+            return name
+        spelled = self.roles.spelled(name)
+        if f"role {spelled}" not in self.shared and self.roles.bears_its_name(name):
+            message = (
+                f"the role {name} bears its tenant's name: if every tenant has one of its own, say so in "
+                "[postgres] roles, else tenants differ in it"
+            )
+            self.diagnostics.append(Diagnostic(code="names_own_tenant", object=f"role {name}", message=message))
+        self.shared.add(f"role {spelled}")
+        return spelled
+
+    def body(self, value: str, ident: Ident, language: str, taken: Collection[str]) -> str:
+        """The source of a routine: tenant-neutral where its language lets identifiers be told from all else.
+
+        `taken` are names that mean a parameter or the routine itself, and no schema.
+        """
+        if language not in LANGUAGES:
+            return self.literal(value, ident)
+        for schema, path in foreign_paths(value, taken).items():
+            self.named.setdefault(schema, {}).setdefault(ident, path)
+        return self.literal(neutral_body(value, self.tenant, self.quoted, taken), ident)
 
     def _names_own_tenant(self, ident: Ident) -> None:
         message = f"{ident.text} has its own tenant's name in a literal, a comment or its body: that is kept as it is"
@@ -107,7 +145,8 @@ class Cell(Kind):
     query: str
     """A constant SELECT over the CTE `ns(oid, nspname, sp)`, which the inspector puts before it.
 
-    Its first columns are `ns` (the namespace's oid), `classid`, `objid`, `objsubid`: the object's physical address.
+    Its first columns are `ns` (the namespace's oid), `classid`, `objid`, `objsubid`: the object's physical address. It
+    tells renames, so what shares a catalog's row with others (a grant) has the `classid` 0, which is none.
     It is driven from pg_depend (`refclassid = 'pg_namespace'::regclass AND refobjid = ns.oid AND deptype = 'n'`), or
     from the tables found so: no catalog has an index that leads with the namespace. Every deparsed text is
     `CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_…(…) END`, inside any aggregate, and
@@ -117,6 +156,9 @@ class Cell(Kind):
     """
 
     blocking: frozenset[str] = BLOCKING
+
+    only_with_owners: bool = False
+    """Whether it is read only where the configuration has owners compared."""
 
     read: Callable[[Row, Reader], SchemaObject | None]
     """One row -> the object, or `None` where it is not of this kind after all or belongs to what no cell reads. The

@@ -48,6 +48,20 @@ class Counting(Protocol):
         ...
 
 
+_LONGEST: Final = 63
+"""The bytes that an identifier can have (NAMEDATALEN)."""
+
+
+def sequence_name(table: str, column: str) -> str:
+    """What the server calls the sequence of an identity, if that is free: `orders_id_seq` (makeObjectName)."""
+    names = [table.encode(), column.encode()]
+    lengths = [len(name) for name in names]
+    while sum(lengths) > _LONGEST - len("__seq"):
+        lengths[0 if lengths[0] > lengths[1] else 1] -= 1
+    cut = [name[:length].decode(errors="ignore") for name, length in zip(names, lengths, strict=True)]
+    return f"{cut[0]}_{cut[1]}_seq"
+
+
 def fields(row: Row, type_: str) -> dict[str, Any]:
     """The fields out of the columns of pg_sequence, named like them without their prefix."""
     minimum, maximum = _bounds(type_, row.increment)

@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import Any, Final, LiteralString, NamedTuple
 
 from schema_sync.adapters.postgres.capture import Capture
-from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT, PG_TYPE, Row
+from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT, PG_TYPE, Reader, Row
 from schema_sync.adapters.postgres.session import Connection
 from schema_sync.errors import IsolationError
 from schema_sync.model.ident import Ident
+from schema_sync.model.report import Diagnostic
 
 PG_NAMESPACE: Final = 2615
 PG_EXTENSION: Final = 3079
@@ -49,8 +50,9 @@ SELECT part.ns, d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refo
 and event triggers live in no schema: they are a tenant's that has made their types or functions."""
 
 _NOT_NULLS: Final = """
-SELECT c.oid, c.conrelid, c.contypid, c.conkey[1]::int AS attnum, c.convalidated AS valid, c.connoinherit AS no_inherit
+SELECT c.oid, c.conrelid, c.contypid, c.conkey[1]::int AS attnum, e.description AS comment
   FROM pg_constraint c
+  LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = 'pg_constraint'::regclass AND e.objsubid = 0
  WHERE c.oid = ANY($1::oid[]) AND c.contype = 'n'
  ORDER BY c.oid
 """
@@ -64,6 +66,13 @@ SELECT a.classid, a.objid, i.type, coalesce(i.schema, n.object_names[1]) AS sche
   LEFT JOIN pg_depend e ON e.classid = a.classid AND e.objid = a.objid AND e.deptype = 'e'
   LEFT JOIN pg_extension x ON x.oid = e.refobjid
  ORDER BY a.classid, a.objid
+"""
+
+_THERE: Final = """
+SELECT n.nspname AS name
+  FROM pg_namespace n
+ WHERE n.nspname = ANY($1::text[]) AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_temp', 'pg_toast')
+ ORDER BY n.nspname
 """
 
 _UNPLACED: Final = frozenset(
@@ -225,8 +234,8 @@ async def _alias_not_nulls(connection: Connection, links: Mapping[int, Links]) -
         ident = of.resolve(PG_CLASS, row.conrelid, row.attnum) if row.conrelid else of.resolve(PG_TYPE, row.contypid)
         if ident is not None:
             of.alias(PG_CONSTRAINT, row.oid, ident)
-            if not row.valid or row.no_inherit:
-                of.capture.reader.unmodelled(f"not_null on {ident.text}: {'NO INHERIT' if row.valid else 'NOT VALID'}")
+            if row.comment is not None:
+                of.capture.reader.unmodelled(f"comment of not_null on {ident.text}: {row.comment}")
 
 
 async def _identify(connection: Connection, parts: Iterable[Part]) -> dict[Part, Outside]:
@@ -255,3 +264,18 @@ def _refer(of: Links, part: Part, other: Outside, shared: frozenset[str]) -> Non
         f"{tenant}: {ident.text if ident else 'an object'} refers to {other.text}, which is outside of the tenant",
         hint=f"put {other.schema!r} among `shared` if all tenants may use it",
     )
+
+
+async def note_foreign(connection: Connection, readers: Iterable[Reader], shared: frozenset[str]) -> None:
+    """Say which bodies name another schema: the server records no dependency of what is a string to it.
+
+    A diagnostic and no error, since only the language's parser would know whether it is reached.
+    """
+    those = list(readers)
+    wanted = sorted({schema for reader in those for schema in reader.named} - shared)
+    there = {row.name for row in await connection.rows(_THERE, [wanted])} if wanted else set()
+    for reader in those:
+        for schema in sorted(reader.named.keys() & there - {reader.tenant}):
+            for ident, path in sorted(reader.named[schema].items()):
+                message = f"{ident.text} names {path} in its body, which is outside of the tenant {reader.tenant}"
+                reader.diagnostics.append(Diagnostic(code="isolation", object=ident.text, message=message))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, LiteralString, NamedTuple
 
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.access import Roles
 from schema_sync.adapters.postgres.cell import PG_CLASS, PG_PROC, PG_TYPE, Row
 from schema_sync.adapters.postgres.depends import PG_NAMESPACE, Links, Part
 from schema_sync.adapters.postgres.session import Connection
@@ -132,8 +133,8 @@ async def digests(connection: Connection, namespaces: str, links: Mapping[int, L
     names = await _names(connection, catalogs, rows)
     found: dict[tuple[int, Part], list[bytes]] = {}
     for catalog, row in rows:
-        tenant = links[row.ns].capture.reader.tenant
-        meaning = _meaning(catalog, row, catalogs[catalog], _Names(names, row.ns, tenant))
+        reader = links[row.ns].capture.reader
+        meaning = _meaning(catalog, row, catalogs[catalog], _Names(names, row.ns, reader.tenant, reader.roles))
         found.setdefault((row.ns, (row.classid, row.objid)), []).append(canonical(meaning))
     return {
         (ns, root): _digest(data for part in parts for data in found.get((ns, part), ()))
@@ -244,6 +245,7 @@ class _Names(NamedTuple):
     known: Mapping[Part, str | None]
     namespace: int
     tenant: str
+    roles: Roles
 
     def of(self, target: int, oid: int) -> str | None:
         """A name, with the placeholder for the tenant's own."""
@@ -254,7 +256,7 @@ class _Names(NamedTuple):
         name = self.known.get((target, oid))
         if name is None:
             return None
-        return text.neutral_role(name, self.tenant) if target == PG_AUTHID else text.neutral(name, self.tenant)
+        return self.roles.spelled(name) if target == PG_AUTHID else text.neutral(name, self.tenant)
 
 
 def _meaning(catalog: str, row: Row, columns: Iterable[_Column], names: _Names) -> dict[str, Any]:

@@ -13,14 +13,15 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final, LiteralString
 
+from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import TornRead
-from schema_sync.adapters.postgres.depends import LINKS, Links, link
+from schema_sync.adapters.postgres.depends import LINKS, Links, link, note_foreign
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.moment import marks
 from schema_sync.adapters.postgres.session import TORN, Connection, Limits, Pool, ServerError
 from schema_sync.adapters.postgres.unmodelled import note_unmodelled
-from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, UnknownTenant
+from schema_sync.errors import ConfigError, Refused, SchemaSyncError, TenantBusy, UnknownTenant
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
 
@@ -67,12 +68,28 @@ SELECT ns.oid, coalesce(c.relname, t.typname)
                                        AND s.typnamespace = 'pg_catalog'::regnamespace)
     OR EXISTS (SELECT FROM pg_class s WHERE s.relname = coalesce(c.relname, t.typname)
                                         AND s.relnamespace = 'pg_catalog'::regnamespace)
+ UNION
+SELECT ns.oid, c.collname
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_collation'::regclass AND d.deptype = 'n'
+  JOIN pg_collation c ON c.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_collation s WHERE s.collname = c.collname
+                                            AND s.collnamespace = 'pg_catalog'::regnamespace)
+ UNION
+SELECT ns.oid, c.opcname
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_opclass'::regclass AND d.deptype = 'n'
+  JOIN pg_opclass c ON c.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_opclass s WHERE s.opcname = c.opcname AND s.opcmethod = c.opcmethod
+                                          AND s.opcnamespace = 'pg_catalog'::regnamespace)
  ORDER BY 1, 2
 """
-"""Names of functions, types and relations that pg_catalog has as well."""
+"""Names of functions, types, relations, collations and operator classes that pg_catalog has as well."""
 
 _FIND: Final = """
-SELECT oid, nspname AS name, has_schema_privilege(oid, 'USAGE') AS usable,
+SELECT oid, nspname AS name, quote_ident(nspname) AS quoted, has_schema_privilege(oid, 'USAGE') AS usable,
        concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
                  (SELECT oid FROM pg_database WHERE datname = current_database()), oid) AS place
   FROM pg_namespace
@@ -90,7 +107,9 @@ SELECT d.classid, d.objid
 Outcome = Snapshot | SchemaSyncError
 
 
-async def capture(connection: Connection, names: Sequence[str], shared: frozenset[str]) -> dict[str, Outcome]:
+async def capture(
+    connection: Connection, names: Sequence[str], shared: frozenset[str], access: Access | None = None
+) -> dict[str, Outcome]:
     """Read tenants in the open transaction: name -> snapshot, or why there is none.
 
     Raises:
@@ -101,15 +120,26 @@ async def capture(connection: Connection, names: Sequence[str], shared: frozense
     outcomes: dict[str, Outcome] = {name: await unknown(connection, name) for name in names if name not in found}
     outcomes |= {name: unusable(name) for name, row in found.items() if not row.usable}
     members = {(row.classid, row.objid) for row in await connection.rows(_MEMBERS)}
-    captures = {
-        row.oid: Capture(name, connection.version, row.place, members) for name, row in found.items() if row.usable
-    }
+    captures: dict[int, Capture] = {}
+    access = access or Access()
+    for name, row in found.items():
+        try:
+            made = {row.oid: Capture(name, connection.version, row.place, access, members)} if row.usable else {}
+        except ConfigError as error:
+            outcomes[name] = error
+        else:
+            captures |= made
+    for row in found.values():
+        if row.oid in captures:
+            captures[row.oid].reader.quoted = row.quoted
     if captures:
-        await _read(connection, captures, shared)
+        await _read(connection, captures, shared, access)
     return outcomes | {one.reader.tenant: one.result() for one in captures.values()}
 
 
-async def _read(connection: Connection, captures: Mapping[int, Capture], shared: frozenset[str]) -> None:
+async def _read(
+    connection: Connection, captures: Mapping[int, Capture], shared: frozenset[str], access: Access
+) -> None:
     oids = [list(captures)]
     await connection.run("SET LOCAL search_path = ''")
     shadowing: dict[int, set[str]] = {oid: set() for oid in captures}
@@ -118,6 +148,8 @@ async def _read(connection: Connection, captures: Mapping[int, Capture], shared:
     for oid, names in shadowing.items():
         captures[oid].reader.shadowing = frozenset(names)
     for cell in KINDS:
+        if cell.only_with_owners and access.owners == "ignore":
+            continue
         await connection.run("SET LOCAL search_path = ''")
         for row in await connection.rows(NAMESPACES + cell.query, oids):
             captures[row.ns].add(cell, row)
@@ -127,6 +159,7 @@ async def _read(connection: Connection, captures: Mapping[int, Capture], shared:
         rows[row.ns].append(row)
     links = {oid: Links(one, rows[oid]) for oid, one in captures.items()}
     await link(connection, links, shared)
+    await note_foreign(connection, [one.reader for one in captures.values()], shared)
     await note_unmodelled(connection, NAMESPACES, links)
 
 
@@ -147,10 +180,11 @@ def unusable(name: str) -> Refused:
 class Inspector:
     """Reads the tenants of one database."""
 
-    def __init__(self, pool: Pool, shared: frozenset[str], limits: Limits) -> None:
+    def __init__(self, pool: Pool, shared: frozenset[str], limits: Limits, access: Access | None = None) -> None:
         self._pool = pool
         self._shared = shared
         self._limits = limits
+        self._access = access
 
     async def inspect(self, tenant: TenantContext) -> Snapshot:
         """The tenant as it is now; see `SchemaInspector.inspect`."""
@@ -223,7 +257,7 @@ class Inspector:
         async with self._pool.connection(len(names)) as connection:
             await connection.begin(self._limits, snapshot=True)
             try:
-                outcomes = await capture(connection, names, self._shared)
+                outcomes = await capture(connection, names, self._shared, self._access)
                 before = await marks(connection, names)
                 await connection.rollback()
                 await connection.begin(self._limits, snapshot=True)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final, Literal, NamedTuple
 
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.access import OWNER, Access
 from schema_sync.adapters.postgres.inspect import capture, unknown, unusable
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError
 from schema_sync.adapters.sql import Name, sql
@@ -51,19 +52,31 @@ class TenantSession:
     """One locked tenant, in one open transaction at a time; keeps the contract of `Session`."""
 
     def __init__(
-        self, connection: Connection, tenant: TenantContext, shared: frozenset[str], limits: Limits, held: _Held
+        self,
+        connection: Connection,
+        tenant: TenantContext,
+        shared: frozenset[str],
+        limits: Limits,
+        access: Access,
+        held: _Held,
     ) -> None:
         self._connection = connection
         self._tenant = tenant
         self._shared = shared
         self._limits = limits
+        self._access = access
         self._held = held
+        self._roles = {**access.of(tenant.name).own, OWNER: held.owner}
         self._at_home = False
 
     async def inspect(self) -> Snapshot:
-        """The tenant as this transaction sees it, read by the same cells as in bulk."""
+        """The tenant as this transaction sees it, read by the same cells as in bulk, and as the same role: the owner
+        may have given the schema away.
+        """
         self._at_home = False
-        outcome = (await capture(self._connection, [self._tenant.name], self._shared))[self._tenant.name]
+        await self._connection.run("SET LOCAL ROLE NONE")
+        names = [self._tenant.name]
+        outcome = (await capture(self._connection, names, self._shared, self._access))[self._tenant.name]
         if isinstance(outcome, SchemaSyncError):
             raise outcome
         return outcome
@@ -72,7 +85,7 @@ class TenantSession:
         """Run one statement, with the tenant in front of the search_path and temporary tables behind it."""
         try:
             await (self._go_home() if statement.in_transaction else self._settle())
-            await self._connection.run(text.expand(statement.sql, self._tenant.name))
+            await self._connection.run(text.expand(statement.sql, self._tenant.name, self._roles))
         except TenantBusy as error:
             raise TenantBusy(f"{self._tenant.id}: {statement.object}: {error.message}", hint=error.hint) from error
         except (ServerError, Refused) as error:
@@ -87,6 +100,8 @@ class TenantSession:
         if not self._at_home:
             home = sql("SET LOCAL search_path = {schema}, pg_temp", schema=Name(self._tenant.name))
             await self._connection.run(home.text())
+            if self._held.role is not None:
+                await self._connection.run(sql("SET LOCAL ROLE {role}", role=Name(self._held.role)).text())
             self._at_home = True
 
     async def _settle(self) -> None:
@@ -109,10 +124,12 @@ class TenantSession:
                 f"{self._tenant.id}: the lock was lost between two transactions",
                 hint="a plan of several transactions needs a connection of its own, and no pooler in transaction mode",
             )
-        await _take_role(self._connection, self._held.role)
 
     async def commit(self) -> None:
-        """Commit; deferred constraints are checked first, so that their failure is an error like any other."""
+        """Commit; deferred constraints are checked first, so that their failure is an error like any other. They run
+        tenants' code, and do so as the owner.
+        """
+        await self._go_home()
         await self._connection.run("SET CONSTRAINTS ALL IMMEDIATE")
         await self._connection.commit()
 
@@ -128,6 +145,7 @@ async def locked(
     shared: frozenset[str],
     limits: Limits,
     set_role: SetRole,
+    access: Access,
     *,
     lasting: bool = False,
 ) -> AsyncIterator[TenantSession]:
@@ -142,7 +160,7 @@ async def locked(
         await connection.begin(limits)
         try:
             held = await _acquire(connection, tenant, set_role, lasting=lasting)
-            yield TenantSession(connection, tenant, shared, limits, held)
+            yield TenantSession(connection, tenant, shared, limits, access, held)
         finally:
             await (connection.close() if lasting else connection.rollback())
 
@@ -151,6 +169,8 @@ class _Held(NamedTuple):
     """A lock that was granted."""
 
     namespace: int
+    owner: str
+    """The owner of the schema."""
     role: str | None
     """The role that statements run as; `None` for that of the login."""
 
@@ -167,14 +187,7 @@ async def _acquire(connection: Connection, tenant: TenantContext, set_role: SetR
             f"{tenant.id} is locked by another run of schema-sync",
             hint="wait for it; `schema-sync doctor` says which process holds the lock",
         )
-    role = row.owner if row.superuser and set_role == "owner" else None
-    await _take_role(connection, role)
-    return _Held(row.oid, role)
-
-
-async def _take_role(connection: Connection, role: str | None) -> None:
-    if role is not None:
-        await connection.run(sql("SET LOCAL ROLE {role}", role=Name(role)).text())
+    return _Held(row.oid, row.owner, row.owner if row.superuser and set_role == "owner" else None)
 
 
 def _shown(statement: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from schema_sync.adapters.kind import TEMPORARY, Action, Fold, Rename, Rules
+from schema_sync.adapters.postgres import text as texts
+from schema_sync.adapters.postgres.access import PUBLIC, is_mapped, real
 from schema_sync.adapters.sql import Literal, Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -58,6 +60,29 @@ def renaming(on: Callable[[Any], Sql], lock: str | None = ACCESS_EXCLUSIVE) -> R
         )
 
     return rename
+
+
+def role(spelling: str) -> Sql:
+    """A role as statements name it; `{app}` becomes this tenant's own role when the statement is run."""
+    if spelling == PUBLIC:
+        return raw("PUBLIC")
+    if is_mapped(spelling):
+        return raw(texts.role_placeholder(spelling))
+    return sql("{role}", role=Name(real(spelling)))
+
+
+def run_as(who: Sql, statement: Sql) -> Sql:
+    """A statement that another role runs, and behind which the role is what it was before.
+
+    `who` is a role, or NONE for that of the login. SET ROLE asks for the login's memberships, whatever the role is by
+    then (manual: SET ROLE), and a role that was set is a setting like any other.
+    """
+    return sql(
+        "SELECT set_config('schema_sync.role', current_setting('role'), true); SET LOCAL ROLE {who}; {statement}; "
+        "SELECT set_config('role', current_setting('schema_sync.role'), true)",
+        who=who,
+        statement=statement,
+    )
 
 
 def table_being_created(table: str, clause: Sql | None) -> Fold:

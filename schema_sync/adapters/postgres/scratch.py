@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
+from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.inspect import capture
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, other_database
 from schema_sync.adapters.sql import Name, sql
@@ -31,7 +32,9 @@ SELECT e.extname AS name, n.nspname AS schema
 """In the order in which they were installed, so that one that another needs is there before it."""
 
 
-async def elaborate(pool: Pool, scratch_url: str, scripts: Sequence[str], shared: frozenset[str]) -> Snapshot:
+async def elaborate(
+    pool: Pool, scratch_url: str, scripts: Sequence[str], shared: frozenset[str], access: Access | None = None
+) -> Snapshot:
     """What scripts make of an empty tenant that has the live database's extensions; see `DatabaseAdapter.elaborate`."""
     async with pool.connection() as connection:
         await connection.begin(Limits(), snapshot=True)
@@ -47,7 +50,7 @@ async def elaborate(pool: Pool, scratch_url: str, scripts: Sequence[str], shared
                 await scratch.run(script)
             except ServerError as error:
                 raise UsageError(f"the database does not accept the script: {error.words}", hint=error.hint) from error
-        outcome = (await capture(scratch, [_TENANT], shared))[_TENANT]
+        outcome = (await capture(scratch, [_TENANT], shared, access))[_TENANT]
         if isinstance(outcome, SchemaSyncError):
             raise outcome
         return outcome

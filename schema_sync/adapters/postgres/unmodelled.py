@@ -1,7 +1,7 @@
 """What a tenant holds and no cell reads: nothing of it is dropped silently from a snapshot.
 
-Whole objects are left over from `depends.py`; properties of objects that are read (grants, row security, storage
-parameters, inheritance …) are looked for here until a cell takes them over. Each becomes a tenant-neutral line
+Whole objects are left over from `depends.py`; properties of objects that are read (inheritance …) are
+looked for here until a cell takes them over. Each becomes a tenant-neutral line
 `<kind> <name> on <object>: <detail>` and a diagnostic. Two things are equal only if their details say all of them:
 that of a whole object ends with a digest of it.
 """
@@ -49,14 +49,10 @@ SELECT u.ns, u.classid, u.objid, i.type, i.name, i.identity,
 """
 
 _RELATIONS: Final = """
-SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind,
-       c.relpersistence = 'u' AND c.relkind <> 'S' AS unlogged, c.relreplident AS replica_identity,
-       o.spcname AS tablespace, m.amname AS method,
-       CASE WHEN c.relkind <> 'm' THEN array_to_string(c.reloptions, ', ') END AS options,
-       array_to_string(x.reloptions, ', ') AS toast_options,
-       CASE WHEN c.relkind = 'r' THEN ARRAY(
+SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid,
+       ARRAY(
             SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN h.inhparent::regclass::text END
-              FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) END AS parents,
+              FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) AS parents,
        ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a
               WHERE a.attrelid = c.oid AND a.attislocal AND a.attinhcount > 0 AND NOT a.attisdropped
               UNION ALL
@@ -66,66 +62,9 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relkind,
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'm')
-  LEFT JOIN pg_class x ON x.oid = c.reltoastrelid AND x.reloptions IS NOT NULL
-  LEFT JOIN pg_tablespace o ON o.oid = c.reltablespace
-  LEFT JOIN pg_am m ON m.oid = c.relam AND m.amname <> 'heap'
- WHERE (c.relpersistence = 'u' AND c.relkind <> 'S') OR c.relreplident NOT IN ('d', 'n')
-    OR o.oid IS NOT NULL OR m.oid IS NOT NULL OR (c.reloptions IS NOT NULL AND c.relkind <> 'm') OR x.oid IS NOT NULL
-    OR EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
+  JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r'
+ WHERE EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
  ORDER BY ns.oid, c.oid
-"""
-
-_COLUMNS: Final = """
-SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid,
-       a.attstorage AS storage, a.attstorage <> t.typstorage AS stored_otherwise, a.attcompression AS compression,
-       a.attstattarget AS statistics, array_to_string(a.attoptions, ', ') AS options
-  FROM ns
-  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                  AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'm', 'f')
-  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  JOIN pg_type t ON t.oid = a.atttypid
- WHERE a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
- ORDER BY ns.oid, c.oid, a.attnum
-"""
-
-_GRANTS: Final = """
-, held(ns, classid, objid, objsubid, owner, acl, usual) AS (
-    SELECT ns.oid, 'pg_namespace'::regclass::oid, n.oid, 0, n.nspowner, n.nspacl, acldefault('n', n.nspowner)
-      FROM ns JOIN pg_namespace n ON n.oid = ns.oid WHERE n.nspacl IS NOT NULL
-    UNION ALL
-    SELECT ns.oid, d.classid, c.oid, 0, c.relowner, c.relacl,
-           acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)
-      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                              AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-      JOIN pg_class c ON c.oid = d.objid WHERE c.relacl IS NOT NULL
-    UNION ALL
-    SELECT ns.oid, d.classid, c.oid, a.attnum, c.relowner, a.attacl, NULL
-      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                              AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-      JOIN pg_class c ON c.oid = d.objid
-      JOIN pg_attribute a ON a.attrelid = c.oid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
-    UNION ALL
-    SELECT ns.oid, d.classid, p.oid, 0, p.proowner, p.proacl, acldefault('f', p.proowner)
-      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                              AND d.classid = 'pg_proc'::regclass AND d.deptype = 'n'
-      JOIN pg_proc p ON p.oid = d.objid WHERE p.proacl IS NOT NULL
-    UNION ALL
-    SELECT ns.oid, d.classid, t.oid, 0, t.typowner, t.typacl, acldefault('T', t.typowner)
-      FROM ns JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                              AND d.classid = 'pg_type'::regclass AND d.deptype = 'n'
-      JOIN pg_type t ON t.oid = d.objid WHERE t.typacl IS NOT NULL
-)
-SELECT h.ns, h.classid, h.objid, h.objsubid::int, coalesce(r.rolname, 'PUBLIC') AS role,
-       string_agg(g.privilege_type || CASE WHEN g.is_grantable THEN '*' ELSE '' END, ',' ORDER BY g.privilege_type)
-           AS privileges
-  FROM held h
- CROSS JOIN LATERAL aclexplode(h.acl) AS g
-  LEFT JOIN pg_roles r ON r.oid = g.grantee
- WHERE h.acl IS DISTINCT FROM h.usual AND g.grantee <> h.owner
- GROUP BY h.ns, h.classid, h.objid, h.objsubid, r.rolname
- ORDER BY h.ns, h.classid, h.objid, h.objsubid, r.rolname
 """
 
 _LABELS: Final = """
@@ -137,16 +76,12 @@ SELECT l.classoid AS classid, l.objoid AS objid, l.objsubid, l.provider, l.label
 _OF_THE_SCHEMA: Final = frozenset({"default acl", "publication namespace"})
 """What has the schema's own name in its identity, and no dot behind it."""
 
-_REPLICA: Final = {"n": "NOTHING", "f": "FULL", "i": "USING INDEX"}
-_STORAGE: Final = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
-_METHODS: Final = {"p": "pglz", "l": "lz4"}
-
 
 async def note_unmodelled(connection: Connection, namespaces: str, links: Mapping[int, Links]) -> None:
     """Give every capture the lines of what nobody has read. `namespaces` is the inspector's CTE."""
     oids = list(links)
     await _objects(connection, namespaces, links)
-    for query, describe in ((_RELATIONS, _relation), (_COLUMNS, _column), (_GRANTS, _grant)):
+    for query, describe in ((_RELATIONS, _relation),):
         await connection.run("SET LOCAL search_path = ''")
         for row in await connection.rows(namespaces + query, [oids]):
             _note(links[row.ns], row, describe)
@@ -191,7 +126,7 @@ def _object(row: Row, of: Links, digest: str) -> str:
         name = f"{name.rpartition(f' on {text.PLACEHOLDER}.')[0] or row.name or name} on {min(owners).text}"
     what = f"{row.type.replace(' ', '_')} {name.replace(f'{text.PLACEHOLDER}.', '')}"
     details = [" ".join(text.neutral(row.detail, tenant).split())] if row.detail else []
-    details += ["TO " + ", ".join(text.neutral_role(role, tenant) for role in row.roles)] if row.roles else []
+    details += ["TO " + ", ".join(map(of.capture.reader.roles.spelled, row.roles))] if row.roles else []
     return f"{what}: {' '.join([*details, digest])}"
 
 
@@ -206,36 +141,8 @@ def _note(of: Links, row: Row, describe: Callable[[Row, str], Iterable[tuple[str
 
 
 def _relation(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
-    if row.unlogged:
-        yield "unlogged", ""
-    if row.replica_identity in _REPLICA and row.relkind == "r" and row.replica_identity != "d":
-        yield "replica_identity", _REPLICA[row.replica_identity]
-    if row.tablespace is not None:
-        yield "tablespace", row.tablespace
-    if row.method is not None:
-        yield "access_method", row.method
-    if row.options is not None and row.relkind == "r":
-        yield "storage_parameters", row.options
-    if row.toast_options is not None:
-        yield "toast_storage_parameters", row.toast_options
-    if row.parents:
-        parents = ", ".join(text.neutral(parent, tenant) for parent in row.parents)
-        yield "inheritance", f"{parents}, with {', '.join(row.also_own)} of its own" if row.also_own else parents
-
-
-def _column(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:
-    if row.stored_otherwise:
-        yield "storage", _STORAGE[row.storage]
-    if row.compression:
-        yield "compression", _METHODS[row.compression]
-    if row.statistics is not None and row.statistics >= 0:
-        yield "statistics_target", str(row.statistics)
-    if row.options is not None:
-        yield "attribute_options", row.options
-
-
-def _grant(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
-    yield f"grant to {text.neutral_role(row.role, tenant)}", row.privileges
+    parents = ", ".join(text.neutral(parent, tenant) for parent in row.parents)
+    yield "inheritance", f"{parents}, with {', '.join(row.also_own)} of its own" if row.also_own else parents
 
 
 def _label(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:

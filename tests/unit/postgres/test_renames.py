@@ -30,6 +30,10 @@ CREATE TABLE items (order_id integer CONSTRAINT of_order REFERENCES orders (id),
 CREATE FUNCTION worth(orders) RETURNS numeric LANGUAGE sql RETURN ($1).total;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER touched BEFORE UPDATE OF total ON orders FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE COLLATION plain (LOCALE = 'C');
+CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
+CREATE STATISTICS counted ON id, feeling FROM orders;
+CREATE RULE kept AS ON DELETE TO orders DO INSTEAD INSERT INTO items VALUES (old.id, 1);
 CREATE VIEW big AS SELECT id, total FROM orders WHERE total > 100;
 CREATE MATERIALIZED VIEW sums AS SELECT sum(total) AS of_all, max(total) FROM orders;
 INSERT INTO orders (total) VALUES (5), (500);
@@ -46,6 +50,10 @@ ALTER INDEX by_total RENAME TO by_amount;
 ALTER TABLE items RENAME CONSTRAINT of_order TO of_select;
 ALTER FUNCTION touch() RENAME TO touch_it;
 ALTER TRIGGER touched ON "select" RENAME TO was_touched;
+ALTER COLLATION plain RENAME TO "as ""is";
+ALTER AGGREGATE total(integer) RENAME TO grand_total;
+ALTER STATISTICS counted RENAME TO "Counted";
+ALTER RULE kept ON "select" RENAME TO is_kept;
 ALTER VIEW big RENAME TO large;
 ALTER MATERIALIZED VIEW sums RENAME TO totals;
 """
@@ -64,6 +72,10 @@ PAIRS: Mapping[Ident, Ident] = {
     Ident("foreign_key", "of_order", ITEMS): Ident("foreign_key", "of_select", ITEMS),
     Ident("function", "touch()"): Ident("function", "touch_it()"),
     Ident("trigger", "touched", TABLE): Ident("trigger", "was_touched", NEW_TABLE),
+    Ident("collation", "plain"): Ident("collation", 'as "is'),
+    Ident("aggregate", "total(integer)"): Ident("aggregate", "grand_total(integer)"),
+    Ident("statistic", "counted", TABLE): Ident("statistic", "Counted", NEW_TABLE),
+    Ident("rule", "kept", TABLE): Ident("rule", "is_kept", NEW_TABLE),
     Ident("view", "big"): Ident("view", "large"),
     Ident("materialized_view", "sums"): Ident("materialized_view", "totals"),
 }

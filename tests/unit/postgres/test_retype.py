@@ -41,6 +41,7 @@ def test_a_change_of_type_runs_and_rewrites_only_where_it_is_said_to(postgres_ur
         connection.execute("SET TimeZone = 'UTC'")
         for n, (old, new, value) in enumerate(_CHANGES):
             how = retype("c", old, new, set())
+            assert how is not None
             using = f" USING {how.using}" if how.using is not None else ""
             connection.execute(f"CREATE TABLE t{n} (c {old}); INSERT INTO t{n} VALUES ({value})".encode())
             before = connection.execute("SELECT pg_relation_filenode(%s)", (f"t{n}",)).fetchone()
@@ -51,19 +52,31 @@ def test_a_change_of_type_runs_and_rewrites_only_where_it_is_said_to(postgres_ur
 
 def test_a_cast_that_would_cut_strings_off_is_left_to_the_server_to_refuse() -> None:
     how = retype("c", "text", "character varying(3)", set())
+    assert how is not None
     assert how.using is None
     assert Hazard.MAY_FAIL in how.hazards
 
 
 def test_a_moment_without_a_zone_gets_one_that_the_plan_names() -> None:
     how = retype("c", "timestamp without time zone", "timestamp with time zone", set())
+    assert how is not None
     assert str(how.using) == "\"c\" AT TIME ZONE 'UTC'"
     assert Hazard.CONVERTS_ROWS in how.hazards
 
 
-def test_one_of_our_types_becomes_another_by_way_of_text() -> None:
-    assert str(retype("c", "state", "status[]", {"state", "status"}).using) == '"c"::text::status[]'
-    assert str(retype("c", "text", "status", {"status"}).using) == '"c"::status'
+@pytest.mark.parametrize(
+    ("old", "new", "using"),
+    [
+        ("state", "status", '"c"::text::status'),
+        ("state[]", "status[]", '"c"::text[]::status[]'),
+        ("state", "status[]", 'CASE WHEN "c" IS NOT NULL THEN ARRAY["c"::text::status] END'),
+        ("text", "status", '"c"::status'),
+    ],
+)
+def test_one_of_our_types_becomes_another_by_way_of_text(old: str, new: str, using: str) -> None:
+    how = retype("c", old, new, {"state", "status"})
+    assert how is not None
+    assert str(how.using) == using
 
 
 @pytest.mark.every_postgres

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.canonical import canonical
 
 _PIECES = [
     *("a", '"t 1"', "t1", ".", "'it''s t1.x'", "E'\\' t1.'", "$$t1.x$$", "$q$ $$ $q$", "/* t1. /* t1 */ */", " "),
@@ -22,7 +23,7 @@ def test_tokens_joined_are_the_text(sql: str) -> None:
 
 @given(_SQL)
 def test_canonical_text_is_its_own_canonical_text(sql: str) -> None:
-    assert text.canonical(text.canonical(sql)) == text.canonical(sql)
+    assert canonical(canonical(sql)) == canonical(sql)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_a_literal_with_the_tenants_name_is_noticed(sql: str, found: bool) -> No
     ],
 )
 def test_the_cast_of_an_array_is_pushed_down_to_its_elements(printed: str, settled: str) -> None:
-    assert text.canonical(printed) == settled
+    assert canonical(printed) == settled
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,32 @@ def test_the_cast_of_an_array_is_pushed_down_to_its_elements(printed: str, settl
 )
 def test_calls_are_told_from_types_and_keywords(sql: str, called: set[str]) -> None:
     assert text.calls(sql) == called
+
+
+@pytest.mark.parametrize(
+    ("printed", "settled"),
+    [
+        (
+            "SELECT a\nUNION\n SELECT 'b'::character varying AS \"varchar\"",
+            "SELECT a\nUNION\n SELECT 'b'::character varying",
+        ),
+        ("SELECT 1::bigint AS int8, NULL::x.y AS y, 'a'::text AS b", "SELECT 1::bigint, NULL::x.y, 'a'::text AS b"),
+        ("SELECT a || 'x'::text AS text", "SELECT a || 'x'::text AS text"),
+        ("SELECT a::text AS text", "SELECT a::text AS text"),
+        ("SELECT XMLFOREST('x'::text AS text)", "SELECT XMLFOREST('x'::text AS text)"),
+        ("SELECT 'x'::numeric(10,2) AS numeric, '{}'::text[] AS text", "SELECT 'x'::numeric(10,2), '{}'::text[]"),
+        ("a IN ( SELECT 'x'::text AS text)", "a IN ( SELECT 'x'::text)"),
+    ],
+)
+def test_a_constant_is_not_given_the_name_that_it_has_by_itself(printed: str, settled: str) -> None:
+    assert canonical(printed) == settled
+
+
+def test_a_cast_is_pushed_below_a_collation() -> None:
+    assert canonical("(ARRAY[('a'::x COLLATE \"C\"), b])::text[]") == "ARRAY[(('a'::x)::text COLLATE \"C\"), (b)::text]"
+    assert canonical("ARRAY['a'::x COLLATE \"C\", b]::text[]") == "ARRAY['a'::x::text COLLATE \"C\", b::text]"
+
+
+def test_the_marks_of_a_cycle_are_written_as_its_grammar_takes_them() -> None:
+    printed = ") CYCLE n SET c TO 'y'::text DEFAULT 'n'::text USING p SELECT 'x'::text || n FROM r"
+    assert canonical(printed) == ") CYCLE n SET c TO text 'y' DEFAULT text 'n' USING p SELECT 'x'::text || n FROM r"

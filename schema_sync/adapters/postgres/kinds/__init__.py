@@ -6,11 +6,14 @@ from typing import Final
 
 from schema_sync.adapters.postgres.cell import Cell
 from schema_sync.adapters.postgres.kinds import (
+    aggregate,
     cast,
     check,
+    collation,
     column,
     composite_type,
     conversion,
+    default_privilege,
     domain,
     domain_check,
     enum,
@@ -19,15 +22,23 @@ from schema_sync.adapters.postgres.kinds import (
     foreign_key,
     foreign_table,
     function,
+    grant,
     index,
     materialized_view,
+    namespace,
     operator,
     operator_class,
     operator_family,
+    ownership,
     policy,
     primary_key,
     procedure,
+    publication_member,
+    published_schema,
+    range_type,
+    rule,
     sequence,
+    statistic,
     table,
     text_search_configuration,
     text_search_dictionary,
@@ -42,10 +53,12 @@ from schema_sync.adapters.postgres.kinds import (
 KINDS: Final[tuple[Cell, ...]] = (
     extension.CELL,
     # types
+    collation.CELL,
     enum.CELL,
     domain.CELL,
     domain_check.CELL,
     composite_type.CELL,
+    range_type.CELL,
     # relations
     table.CELL,
     foreign_table.CELL,
@@ -60,9 +73,11 @@ KINDS: Final[tuple[Cell, ...]] = (
     check.CELL,
     foreign_key.CELL,
     index.CELL,
+    statistic.CELL,
     # routines and what calls them
     procedure.CELL,
     function.CELL,
+    aggregate.CELL,
     trigger.CELL,
     policy.CELL,
     # operators, and what types are by them
@@ -77,4 +92,12 @@ KINDS: Final[tuple[Cell, ...]] = (
     text_search_template.CELL,
     text_search_dictionary.CELL,
     text_search_configuration.CELL,
+    rule.CELL,
+    # who may do what, and whose things are
+    namespace.CELL,
+    default_privilege.CELL,
+    ownership.CELL,
+    grant.CELL,
+    publication_member.CELL,
+    published_schema.CELL,
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, LiteralString
 
 from schema_sync.adapters.postgres.cell import Reader, Row
-from schema_sync.adapters.postgres.kinds import _named
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import MemberFunction, MemberOperator, OperatorClass, OperatorFamily
 from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.model.ident import Ident
@@ -24,8 +24,8 @@ COLUMNS: Final[LiteralString] = f"""
                               THEN format_type(a.amoplefttype, NULL) END,
                  'right', CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
                                THEN format_type(a.amoprighttype, NULL) END,
-                 'operator', {_named.OPERATOR} a.amopopr),
-                 'order_by', {_named.FAMILY} a.amopsortfamily))
+                 'operator', {_referred.OPERATOR} a.amopopr),
+                 'order_by', {_referred.FAMILY} a.amopsortfamily))
                ORDER BY a.amopstrategy, a.amoplefttype::regtype::text, a.amoprighttype::regtype::text)
           FROM pg_depend x
           JOIN pg_amop a ON a.oid = x.objid
@@ -36,7 +36,7 @@ COLUMNS: Final[LiteralString] = f"""
                               THEN format_type(a.amproclefttype, NULL) END,
                  'right', CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
                                THEN format_type(a.amprocrighttype, NULL) END,
-                 'function', {_named.SIGNATURE} a.amproc::oid))
+                 'function', {_referred.SIGNATURE} a.amproc::oid))
                ORDER BY a.amprocnum, a.amproclefttype::regtype::text, a.amprocrighttype::regtype::text)
           FROM pg_depend x
           JOIN pg_amproc a ON a.oid = x.objid
@@ -89,11 +89,11 @@ def fields(row: Row, ident: Ident, reader: Reader) -> dict[str, Any]:
 def added(operators: Iterable[MemberOperator], functions: Iterable[MemberFunction]) -> Iterable[Sql]:
     """The members as CREATE OPERATOR CLASS and ALTER OPERATOR FAMILY ADD write them."""
     for one in operators:
-        order = Sql(()) if one.order_by is None else sql(" FOR ORDER BY {of}", of=_named.referred(one.order_by))
+        order = Sql(()) if one.order_by is None else sql(" FOR ORDER BY {of}", of=_referred.referred(one.order_by))
         yield sql(
             "OPERATOR {number} {operator} ({types}){order}",
             number=raw(str(one.number)),
-            operator=_named.referred(one.operator),
+            operator=_referred.referred(one.operator),
             types=_types(one),
             order=order,
         )
@@ -102,7 +102,7 @@ def added(operators: Iterable[MemberOperator], functions: Iterable[MemberFunctio
             "FUNCTION {number} ({types}) {function}",
             number=raw(str(other.number)),
             types=_types(other),
-            function=_named.referred(other.function),
+            function=_referred.referred(other.function),
         )
 
 

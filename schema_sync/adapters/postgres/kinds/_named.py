@@ -1,72 +1,55 @@
-"""How cells refer to what has a schema, where PostgreSQL wants a name and no expression.
+"""Names of functions, operators and operator classes that a definition refers to by name alone.
 
-`regproc` and its like are of no use: they qualify by what else is there. A name of the tenant's own is read without a
-schema, and written with the placeholder: unqualified it might be found in pg_catalog first.
+What the server prints for them (regproc, regoper) is qualified as soon as there is a second one of the name, whatever
+their arguments are: text that would differ between equal tenants.
 """
 
 from __future__ import annotations
 
-from typing import Final, LiteralString
+from collections.abc import Mapping
+from typing import Any, Final, LiteralString
 
 from schema_sync.adapters.postgres import text
-from schema_sync.adapters.sql import Name, Sql, raw, sql
+from schema_sync.adapters.postgres.cell import Reader
 
-FUNCTION: Final[LiteralString] = """
-       (SELECT CASE WHEN p.pronamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.proname)
-          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = """
-"""Stands before an expression of the function's oid and a closing parenthesis, as the others do."""
+_NAMED: Final[LiteralString] = (
+    "json_build_object('schema', xn.nspname, 'own', xn.oid = ns.oid, 'quoted_schema', quote_ident(xn.nspname), 'name', "
+)
 
-SIGNATURE: Final[LiteralString] = """
-       (SELECT CASE WHEN p.pronamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.proname)
-               || '(' || coalesce((SELECT string_agg(CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
-                                                          THEN format_type(a.type, NULL) END, ', ' ORDER BY a.n)
-                                     FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a(type, n)), '') || ')'
-          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = """
-
-OPERATOR: Final[LiteralString] = """
-       (SELECT CASE WHEN p.oprnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END || p.oprname
-          FROM pg_operator p JOIN pg_namespace n ON n.oid = p.oprnamespace WHERE p.oid = """
-
-FAMILY: Final[LiteralString] = """
-       (SELECT CASE WHEN p.opfnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.opfname)
-          FROM pg_opfamily p JOIN pg_namespace n ON n.oid = p.opfnamespace WHERE p.oid = """
-
-DICTIONARY: Final[LiteralString] = """
-       (SELECT CASE WHEN p.dictnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.dictname)
-          FROM pg_ts_dict p JOIN pg_namespace n ON n.oid = p.dictnamespace WHERE p.oid = """
-
-TEMPLATE: Final[LiteralString] = """
-       (SELECT CASE WHEN p.tmplnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.tmplname)
-          FROM pg_ts_template p JOIN pg_namespace n ON n.oid = p.tmplnamespace WHERE p.oid = """
-
-PARSER: Final[LiteralString] = """
-       (SELECT CASE WHEN p.prsnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.prsname)
-          FROM pg_ts_parser p JOIN pg_namespace n ON n.oid = p.prsnamespace WHERE p.oid = """
+FUNCTION: Final[LiteralString] = (
+    f"(SELECT {_NAMED} x.proname, 'quoted', quote_ident(x.proname))"
+    " FROM pg_proc x JOIN pg_namespace xn ON xn.oid = x.pronamespace WHERE x.oid = "
+)
+OPERATOR: Final[LiteralString] = (
+    f"(SELECT {_NAMED} x.oprname, 'quoted', x.oprname)"
+    " FROM pg_operator x JOIN pg_namespace xn ON xn.oid = x.oprnamespace WHERE x.oid = "
+)
+OPCLASS: Final[LiteralString] = (
+    f"(SELECT {_NAMED} x.opcname, 'quoted', quote_ident(x.opcname))"
+    " FROM pg_opclass x JOIN pg_namespace xn ON xn.oid = x.opcnamespace WHERE x.oid = "
+)
+"""Scalar subqueries for a cell's SELECT list; the oid and a parenthesis follow."""
 
 
-def referred(name: str) -> Sql:
-    """A name as it was read, for a statement: the tenant's own is qualified with the placeholder."""
-    return raw(name) if is_qualified(name) else sql("{schema}.{name}", schema=raw(text.PLACEHOLDER), name=raw(name))
+def named(found: Mapping[str, Any] | None, reader: Reader) -> str | None:
+    """An identifier that finds it under the tenant's search_path: qualified only where its schema must be said."""
+    if found is None:
+        return None
+    schema, name, quoted = found["schema"], found["name"], str(found["quoted"])
+    if found["own"]:
+        return f"{text.PLACEHOLDER}.{quoted}" if name in reader.shadowing else quoted
+    if schema == "pg_catalog" and name not in reader.shadowing:
+        return quoted
+    return f"{found['quoted_schema']}.{quoted}"
 
 
-def is_qualified(name: str) -> bool:
-    """Whether it is that of another schema. Behind a parenthesis there are types; an operator has no dot."""
-    bare = [token.text for token in text.tokens(name)]
-    head = bare[: bare.index("(")] if "(" in bare else bare
-    return "." in head
-
-
-def own(name: str) -> Sql:
-    """An object of the tenant's own, by its bare name."""
-    return sql("{schema}.{name}", schema=raw(text.PLACEHOLDER), name=Name(name))
-
-
-def operator(name: str) -> Sql:
-    """`OPERATOR(schema.===)`, out of an operator's name as it was read."""
-    return sql("OPERATOR({name})", name=referred(name))
+def operator(found: Mapping[str, Any] | None) -> str | None:
+    """The same of an operator: `<`, or `OPERATOR(public.<)`; one of the tenant's own always says so, since names of
+    operators are few.
+    """
+    if found is None:
+        return None
+    if found["schema"] == "pg_catalog":
+        return str(found["quoted"])
+    schema = text.PLACEHOLDER if found["own"] else found["quoted_schema"]
+    return f"OPERATOR({schema}.{found['quoted']})"

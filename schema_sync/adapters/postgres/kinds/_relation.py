@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, LiteralString
 
 from schema_sync.adapters.kind import Action
+from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import Reader
-from schema_sync.adapters.postgres.objects import Attribute
+from schema_sync.adapters.postgres.objects import Attribute, StoredAttribute
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 
-COLUMNS: Final[LiteralString] = """
+_COLUMNS: Final[LiteralString] = """
   (SELECT json_agg(json_build_object(
             'name', a.attname,
             'type', CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
@@ -22,27 +23,40 @@ COLUMNS: Final[LiteralString] = """
                               THEN a.attcollation::regcollation::text END,
             'default', CASE WHEN ad.oid IS NOT NULL AND set_config('search_path', ns.sp, true) IS NOT NULL
                             THEN pg_get_expr(ad.adbin, ad.adrelid) END,
-            'comment', e.description) ORDER BY a.attnum)
+            'comment', e.description{more}) ORDER BY a.attnum)
      FROM pg_attribute a
      JOIN pg_type t ON t.oid = a.atttypid
      LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
      LEFT JOIN pg_description e ON e.objoid = a.attrelid AND e.classoid = 'pg_class'::regclass AND e.objsubid = a.attnum
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)"""
+
+COLUMNS: Final[LiteralString] = _COLUMNS.replace("{more}", "")
 """The columns of the relation `c`, as JSON: a scalar subquery for a cell's SELECT list."""
+
+STORED_COLUMNS: Final[LiteralString] = _COLUMNS.replace("{more}", ", " + stored.JSON)
+"""The same with how their values are kept."""
 
 
 def read_columns(found: Sequence[Mapping[str, Any]] | None, ident: Ident, reader: Reader) -> tuple[Attribute, ...]:
     """The columns out of `COLUMNS`, tenant-neutral."""
-    return tuple(
-        Attribute(
-            name=one["name"],
-            type=reader.text(one["type"], ident),
-            collation=None if one["collation"] is None else reader.text(one["collation"], ident),
-            default=None if one["default"] is None else reader.text(one["default"], ident),
-            comment=one["comment"],
-        )
-        for one in found or ()
-    )
+    return tuple(Attribute(**_attribute(one, ident, reader)) for one in found or ())
+
+
+def read_stored_columns(
+    found: Sequence[Mapping[str, Any]] | None, ident: Ident, reader: Reader
+) -> tuple[StoredAttribute, ...]:
+    """The columns out of `STORED_COLUMNS`, tenant-neutral."""
+    return tuple(StoredAttribute(**_attribute(one, ident, reader), **stored.column_fields(one)) for one in found or ())
+
+
+def _attribute(one: Mapping[str, Any], ident: Ident, reader: Reader) -> dict[str, Any]:
+    return {
+        "name": one["name"],
+        "type": reader.text(one["type"], ident),
+        "collation": None if one["collation"] is None else reader.text(one["collation"], ident),
+        "default": None if one["default"] is None else reader.text(one["default"], ident),
+        "comment": one["comment"],
+    }
 
 
 def shapes(columns: Iterable[Attribute]) -> list[tuple[str, str, str | None]]:

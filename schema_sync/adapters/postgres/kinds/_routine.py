@@ -1,4 +1,4 @@
-"""What functions and procedures share: how pg_proc is read, and the clauses of CREATE."""
+"""What functions, procedures and aggregates share: how pg_proc is read, and the clauses of CREATE."""
 
 from __future__ import annotations
 
@@ -6,33 +6,40 @@ from collections.abc import Iterable
 from typing import Any, Final, LiteralString
 
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.body import LANGUAGES
 from schema_sync.adapters.postgres.cell import Reader, Row
-from schema_sync.adapters.postgres.objects import Argument, Procedure
+from schema_sync.adapters.postgres.kinds import _referred
+from schema_sync.adapters.postgres.kinds._named import FUNCTION
+from schema_sync.adapters.postgres.objects import Aggregate, Argument, Procedure
+from schema_sync.adapters.postgres.text import BODY_TAG, PLACEHOLDER
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
-SELECT: Final[LiteralString] = """
-SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name, l.lanname AS language,
-       p.prosrc AS source, p.probin AS library, p.prokind = 'w' AS is_window, p.provolatile AS volatility,
-       p.proparallel AS parallel, p.proisstrict AS strict, p.prosecdef AS security_definer, p.proleakproof AS leakproof,
-       p.procost::text AS cost, CASE WHEN p.proretset THEN p.prorows::text END AS rows,
-       CASE WHEN p.prosupport <> 0 AND set_config('search_path', ns.sp, true) IS NOT NULL
-            THEN p.prosupport::regproc::text END AS support,
-       coalesce(p.proconfig, '{}') AS settings,
-       p.protrftypes IS NOT NULL AS has_transforms,
-       CASE WHEN p.prokind <> 'p' AND set_config('search_path', ns.sp, true) IS NOT NULL
-            THEN pg_get_function_result(p.oid) END AS returns,
-       CASE WHEN p.prosqlbody IS NOT NULL AND set_config('search_path', ns.sp, true) IS NOT NULL
-            THEN pg_get_function_sqlbody(p.oid) END AS sql_body,
-       p.prosqlbody IS NOT NULL AS has_sql_body,
-       (SELECT json_agg(json_build_object(
+ARGUMENTS: Final[LiteralString] = """(SELECT json_agg(json_build_object(
                  'type', CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
                               THEN format_type(a.type, NULL) END,
                  'name', p.proargnames[a.n],
                  'mode', coalesce(p.proargmodes[a.n], 'i'),
                  'default', CASE WHEN p.pronargdefaults > 0 AND set_config('search_path', ns.sp, true) IS NOT NULL
                                  THEN pg_get_function_arg_default(p.oid, a.n::integer) END) ORDER BY a.n)
-          FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a(type, n)) AS arguments,
+          FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a(type, n))"""
+"""The parameters of the routine `p`, as JSON: a scalar subquery for a cell's SELECT list."""
+
+SELECT: Final[LiteralString] = f"""
+SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name, l.lanname AS language,
+       p.prosrc AS source, p.probin AS library, p.prokind = 'w' AS is_window, p.provolatile AS volatility,
+       p.proparallel AS parallel, p.proisstrict AS strict, p.prosecdef AS security_definer, p.proleakproof AS leakproof,
+       p.procost::text AS cost, CASE WHEN p.proretset THEN p.prorows::text END AS rows,
+       {FUNCTION} p.prosupport) AS support,
+       coalesce(p.proconfig, '{{}}') AS settings,
+       ARRAY(SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN format_type(u.type, NULL) END
+               FROM unnest(p.protrftypes) WITH ORDINALITY AS u(type, n) ORDER BY u.n) AS transforms,
+       CASE WHEN p.prokind <> 'p' AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN pg_get_function_result(p.oid) END AS returns,
+       CASE WHEN p.prosqlbody IS NOT NULL AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN pg_get_function_sqlbody(p.oid) END AS sql_body,
+       p.prosqlbody IS NOT NULL AS has_sql_body,
+       {ARGUMENTS} AS arguments,
        e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
@@ -40,7 +47,8 @@ SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name
   JOIN pg_proc p ON p.oid = d.objid
   JOIN pg_language l ON l.oid = p.prolang
   LEFT JOIN pg_description e ON e.objoid = p.oid AND e.classoid = d.classid AND e.objsubid = 0
- WHERE NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e')
+ WHERE NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid
+                                             AND x.deptype IN ('e', 'i'))
 """
 """Every column that either cell reads; each adds its own filter and order."""
 
@@ -71,37 +79,49 @@ def called(name: str, those: Iterable[Argument]) -> str:
 
 def common(row: Row, ident: Ident, reader: Reader) -> dict[str, Any]:
     """The fields that both kinds have, but for the arguments."""
-    if row.has_transforms:
-        reader.unmodelled(f"transforms of {ident.text}")
     return {
         "ident": ident,
         "language": row.language,
-        "body": None if row.has_sql_body else reader.literal(row.source, ident),
+        "body": None if row.has_sql_body else reader.body(row.source, ident, row.language, _taken(row)),
         "sql_body": reader.text(row.sql_body, ident).strip() if row.has_sql_body else None,
         "library": row.library,
         "security_definer": row.security_definer,
-        "settings": tuple(_neutral(setting, reader) for setting in row.settings),
+        "settings": tuple(_neutral(setting, ident, reader) for setting in row.settings),
+        "transforms": tuple(reader.text(one, ident) for one in row.transforms),
         "comment": row.comment,
     }
 
 
-def _neutral(setting: str, reader: Reader) -> str:
+def _taken(row: Row) -> set[str]:
+    """The names that a body may put before a dot and that are no schemas."""
+    return {row.name, *(one["name"] for one in row.arguments or () if one["name"])}
+
+
+def _neutral(setting: str, ident: Ident, reader: Reader) -> str:
     name, _, value = setting.partition("=")
-    return f"{name}={text.neutral_list(value, reader.tenant)}" if name in _LISTS else setting
+    if name not in _LISTS:
+        return reader.literal(setting, ident)
+    return f"{name}={text.neutral_list(value, reader.tenant)}"
 
 
-def language(routine: Procedure) -> Sql:
-    """The LANGUAGE clause."""
-    return sql("LANGUAGE {language}", language=Name(routine.language))
+def language(routine: Procedure) -> Iterable[Sql]:
+    """The LANGUAGE clause, and that of TRANSFORM."""
+    yield sql("LANGUAGE {language}", language=Name(routine.language))
+    if routine.transforms:
+        yield raw("TRANSFORM " + ", ".join(f"FOR TYPE {one}" for one in routine.transforms))
 
 
-def address(routine: Procedure) -> Sql:
+def address(routine: Procedure | Aggregate) -> Sql:
     """How DROP and COMMENT name it: with its schema, since pg_catalog comes first and may have one like it."""
-    name, types = _parts(routine)
-    return sql("{schema}.{name}({types})", schema=raw(text.PLACEHOLDER), name=Name(name), types=raw(types))
+    return sql("{name}({types})", name=own(routine), types=raw(_parts(routine)[1]))
 
 
-def bare(routine: Procedure) -> Name:
+def own(routine: Procedure | Aggregate) -> Sql:
+    """The name with its schema, without the types."""
+    return _referred.own(_parts(routine)[0])
+
+
+def bare(routine: Procedure | Aggregate) -> Name:
     """The name without the types."""
     return Name(_parts(routine)[0])
 
@@ -112,7 +132,7 @@ def declared(routine: Procedure) -> Sql:
     return sql("{name}({arguments})", name=Name(name), arguments=join(", ", map(_argument, routine.arguments)))
 
 
-def _parts(routine: Procedure) -> tuple[str, str]:
+def _parts(routine: Procedure | Aggregate) -> tuple[str, str]:
     """The bare name and the types of its inputs; a name may contain parentheses of its own."""
     types = ", ".join(one.type for one in routine.arguments if one.mode != "out")
     return routine.name[: len(routine.name) - len(types) - 2], types
@@ -145,16 +165,17 @@ def body(routine: Procedure) -> Sql:
     source = routine.body or ""
     if routine.library is not None:
         return sql("AS {library}, {symbol}", library=Literal(routine.library), symbol=Literal(source))
-    return sql("AS {body}", body=quoted(source))
+    tag = BODY_TAG if routine.language in LANGUAGES and PLACEHOLDER in source else "body"
+    return sql("AS {body}", body=quoted(source, tag))
 
 
-def quoted(source: str) -> Sql:
+def quoted(source: str, tag: str = "body") -> Sql:
     """A body in dollar quotes, which leave it readable, with a tag that it does not contain (manual 4.1.2.4)."""
-    tag = next(tag for tag in ("body", *(f"body{n}" for n in range(len(source)))) if f"${tag}" not in source)
+    tag = next(one for one in (tag, *(f"{tag}{n}" for n in range(len(source)))) if f"${one}" not in source)
     return raw(f"${tag}${source}${tag}$")
 
 
-def replaceable(old: Procedure, new: Procedure) -> bool:
+def replaceable(old: Procedure | Aggregate, new: Procedure | Aggregate) -> bool:
     """Whether CREATE OR REPLACE accepts the new arguments: no input renamed, no default taken away, no result changed.
 
     The input types are the same, since they are a part of the identity.

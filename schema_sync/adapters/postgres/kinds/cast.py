@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _named
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Cast
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Sql, raw, sql
@@ -21,7 +21,7 @@ _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, 'pg_cast'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN format_type(k.castsource, NULL) END AS source,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN format_type(k.casttarget, NULL) END AS target,
-       {_named.SIGNATURE} k.castfunc) AS function,
+       {_referred.SIGNATURE} k.castfunc) AS function,
        k.castmethod AS method, k.castcontext AS context, e.description AS comment
   FROM pg_cast k
   JOIN pg_type s ON s.oid = k.castsource
@@ -30,9 +30,12 @@ SELECT ns.oid AS ns, 'pg_cast'::regclass::oid AS classid, k.oid AS objid, 0 AS o
   JOIN ns ON ns.oid IN (s.typnamespace, t.typnamespace, f.pronamespace)
   LEFT JOIN pg_description e ON e.objoid = k.oid AND e.classoid = 'pg_cast'::regclass AND e.objsubid = 0
  WHERE k.oid >= 16384
+   AND NOT EXISTS (SELECT FROM pg_depend i
+                    WHERE i.classid = 'pg_cast'::regclass AND i.objid = k.oid AND i.deptype = 'i')
  ORDER BY ns.oid, k.oid
 """
-"""The catalog has few rows but those of initdb, whose oids are below 16384 (manual: 73.1)."""
+"""The catalog has few rows but those of initdb, whose oids are below 16384 (manual: 73.1). A range type's cast to its
+multirange type is a part of it."""
 
 _METHODS: Final = {"f": "function", "i": "inout", "b": "binary"}
 _CONTEXTS: Final = {"e": "explicit", "a": "assignment", "i": "implicit"}
@@ -62,7 +65,7 @@ def _on(cast: Cast) -> Sql:
 def _create(cast: Cast, _rules: Rules) -> Iterable[Action]:
     how = raw(_HOW.get(cast.method, ""))
     if cast.function is not None:
-        how = sql("WITH FUNCTION {function}", function=_named.referred(cast.function))
+        how = sql("WITH FUNCTION {function}", function=_referred.referred(cast.function))
     yield Action(sql("CREATE {on} {how}{context}", on=_on(cast), how=how, context=raw(_WHERE[cast.context])))
     if cast.comment is not None:
         yield comment(_on(cast), cast.comment)

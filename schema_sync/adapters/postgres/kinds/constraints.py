@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from schema_sync.adapters.kind import REPLACE, Action, Alter, Apart, Rules, Verdict
+from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_CLASS, Reader, Row
 from schema_sync.adapters.postgres.objects import BackedByIndex, PrimaryKey, Unique
 from schema_sync.adapters.postgres.rules import (
@@ -18,7 +19,7 @@ from schema_sync.adapters.postgres.rules import (
     table_being_created,
     temporary,
 )
-from schema_sync.adapters.sql import Literal, Name, Sql, join, names, raw, sql
+from schema_sync.adapters.sql import Name, Sql, join, names, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 from schema_sync.model.plan import Hazard
@@ -57,13 +58,8 @@ INCLUDED: Final = """ARRAY(SELECT a.attname::text
               ORDER BY k.n)"""
 
 STORED: Final = f"""{INCLUDED} AS include, x.reloptions AS options,
-       ARRAY(SELECT 'cluster' WHERE i.indisclustered
-             UNION ALL SELECT 'replica_identity' WHERE i.indisreplident
-             UNION ALL SELECT 'tablespace: ' || o.spcname FROM pg_tablespace o WHERE o.oid = x.reltablespace
-             UNION ALL SELECT format('statistics_target: %s of column %s', a.attstattarget, a.attnum)
-                         FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0
-              ORDER BY 1) AS unread"""
-"""How an index `i` with its pg_class row `x` is kept, and what of that is not modelled, as `<what>[: <detail>]`."""
+       (SELECT o.spcname FROM pg_tablespace o WHERE o.oid = x.reltablespace) AS tablespace"""
+"""How an index `i` with its pg_class row `x` is kept. That CLUSTER or a replica identity goes by it is its table's."""
 
 OF_INDEX: Final = f"""{STORED}, f.description AS index_comment,
        coalesce((to_jsonb(c) ->> 'conperiod')::boolean, false) AS without_overlaps"""
@@ -76,21 +72,20 @@ def ident(kind: str, row: Row, reader: Reader) -> Ident | None:
     return None if table is None else Ident(kind, row.name, table)
 
 
-def note_unread(row: Row, reader: Reader, ident: Ident) -> None:
-    """Note what is not modelled of an index, out of the columns of `STORED`."""
-    for line in row.unread:
-        what, _, detail = line.partition(": ")
-        reader.unmodelled(f"{what} on {ident.text}" + (f": {detail}" if detail else ""))
+def stored_fields(row: Row, reader: Reader) -> dict[str, Any]:
+    """How an index is kept, out of the columns of `STORED`."""
+    if row.tablespace is not None:
+        reader.shared.add(f"tablespace {row.tablespace}")
+    return {"options": tuple(row.options or ()), "tablespace": row.tablespace}
 
 
-def index_fields(row: Row, reader: Reader, ident: Ident) -> dict[str, Any]:
+def index_fields(row: Row, reader: Reader, _ident: Ident) -> dict[str, Any]:
     """The fields of `BackedByIndex`, out of the columns of `COMMON` and `OF_INDEX`."""
-    note_unread(row, reader, ident)
     return {
+        **stored_fields(row, reader),
         "include": tuple(row.include),
         "deferrable": row.deferrable,
         "initially_deferred": row.deferred,
-        "options": tuple(row.options or ()),
         "index_comment": row.index_comment,
         "comment": row.comment,
     }
@@ -138,6 +133,8 @@ def add(
     yield from _comments(obj)
     if later:
         yield validation(obj.name, obj, rules)
+    if isinstance(obj, BackedByIndex):
+        yield from stored.held_by_relation(obj, rules)
 
 
 def drop(obj: SchemaObject, _rules: Rules) -> Iterable[Action]:
@@ -186,7 +183,7 @@ def add_key(key: PrimaryKey | Unique, kind: Sql, rules: Rules, *, nulls_not_dist
     Where the table's users must not wait, the index is built before, CONCURRENTLY, and becomes the constraint's
     (manual: ALTER TABLE, ADD table_constraint_using_index), which gives it its name. That is for B-trees alone.
     """
-    keys, include, options = columns(key), included(key.include), storage(key.options)
+    keys, include, options = columns(key), included(key.include), kept(key)
     nulls = sql(" NULLS NOT DISTINCT") if nulls_not_distinct else Sql(())
     if key.without_overlaps or not rules.is_online(key.ident):
         clause = sql(
@@ -210,7 +207,7 @@ def add_key(key: PrimaryKey | Unique, kind: Sql, rules: Rules, *, nulls_not_dist
             keys=keys,
             include=include,
             nulls=nulls,
-            options=options,
+            options=join("", [storage(key.options), in_tablespace(key.tablespace)]),
         ),
         hazards=frozenset({Hazard.MAY_FAIL}),
         lock=SHARE_UPDATE_EXCLUSIVE,
@@ -277,31 +274,34 @@ def included(those: tuple[str, ...]) -> Sql:
 
 def storage(options: tuple[str, ...]) -> Sql:
     """WITH (…), where there are storage parameters."""
-    return sql(" WITH ({options})", options=_settings(options)) if options else Sql(())
+    return sql(" WITH ({options})", options=stored.pairs(options)) if options else Sql(())
+
+
+def in_tablespace(name: str | None) -> Sql:
+    """TABLESPACE, where it is not the database's own."""
+    return Sql(()) if name is None else sql(" TABLESPACE {name}", name=Name(name))
+
+
+def kept(obj: BackedByIndex) -> Sql:
+    """WITH (…) and USING INDEX TABLESPACE of a constraint."""
+    if obj.tablespace is None:
+        return storage(obj.options)
+    return join("", [storage(obj.options), sql(" USING INDEX"), in_tablespace(obj.tablespace)])
 
 
 def alter_options(old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
-    """ALTER INDEX SET and RESET, for an index of its own or a constraint's. What is written is not written anew.
-
-    All of them are set, since one that is set anew goes to the end of the list.
-    """
-    kept = {option.partition("=")[0] for option in new.options}
-    gone = [name for option in old.options if (name := option.partition("=")[0]) not in kept]
-    index = Name(new.name)
-    if gone:
-        yield Action(
-            sql("ALTER INDEX {index} RESET ({names})", index=index, names=names(gone)), lock=SHARE_UPDATE_EXCLUSIVE
-        )
-    if new.options and new.options != tuple(option for option in old.options if option.partition("=")[0] in kept):
-        yield Action(
-            sql("ALTER INDEX {index} SET ({options})", index=index, options=_settings(new.options)),
-            lock=SHARE_UPDATE_EXCLUSIVE,
-        )
+    """ALTER INDEX SET and RESET, for an index of its own or a constraint's."""
+    yield from stored.settings(sql("INDEX {index}", index=Name(new.name)), old.options, new.options)
 
 
-def _settings(options: tuple[str, ...]) -> Sql:
-    pairs = [option.partition("=") for option in options]
-    return join(", ", [sql("{name} = {value}", name=raw(name), value=Literal(value)) for name, _, value in pairs])
+def alter_tablespace(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
+    """ALTER INDEX SET TABLESPACE, which copies it."""
+    tablespace = Name(new.tablespace or "pg_default")
+    yield Action(
+        sql("ALTER INDEX {index} SET TABLESPACE {tablespace}", index=Name(new.name), tablespace=tablespace),
+        hazards=frozenset({Hazard.BLOCKS_READS}),
+        lock=ACCESS_EXCLUSIVE,
+    )
 
 
 def claims(obj: SchemaObject) -> Iterable[tuple[str, str]]:
@@ -317,6 +317,7 @@ INDEX_RULES: Final[Mapping[str, Alter | Verdict]] = {
     "deferrable": REPLACE,
     "initially_deferred": REPLACE,
     "options": alter_options,
+    "tablespace": alter_tablespace,
     "index_comment": alter_index_comment,
     "comment": alter_comment,
 }

@@ -7,7 +7,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _named
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Conversion
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Literal, Sql, raw, sql
@@ -16,7 +16,7 @@ from schema_sync.model.ident import Ident
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.conname AS name, c.condefault AS is_default,
        pg_encoding_to_char(c.conforencoding) AS source, pg_encoding_to_char(c.contoencoding) AS target,
-       {_named.FUNCTION} c.conproc::oid) AS function,
+       {_referred.FUNCTION} c.conproc::oid) AS function,
        e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
@@ -39,7 +39,7 @@ def _read(row: Row, _reader: Reader) -> Conversion:
 
 
 def _on(conversion: Conversion) -> Sql:
-    return sql("CONVERSION {name}", name=_named.own(conversion.name))
+    return sql("CONVERSION {name}", name=_referred.own(conversion.name))
 
 
 def _create(conversion: Conversion, _rules: Rules) -> Iterable[Action]:
@@ -50,7 +50,7 @@ def _create(conversion: Conversion, _rules: Rules) -> Iterable[Action]:
             on=_on(conversion),
             source=Literal(conversion.source),
             target=Literal(conversion.target),
-            function=_named.referred(conversion.function),
+            function=_referred.referred(conversion.function),
         )
     )
     if conversion.comment is not None:

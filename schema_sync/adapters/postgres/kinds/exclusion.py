@@ -56,11 +56,12 @@ def _create(exclusion: Exclusion, rules: Rules) -> Iterable[Action]:
         method=raw(exclusion.method),
         elements=join(", ", [_element(element) for element in exclusion.elements]),
         include=constraints.included(exclusion.include),
-        options=constraints.storage(exclusion.options),
+        options=constraints.kept(exclusion),
         where=sql(" WHERE ({where})", where=raw(exclusion.where)) if exclusion.where else Sql(()),
         deferral=constraints.deferral(exclusion),
     )
     yield from constraints.add(exclusion, clause, rules)
+    yield from elements.statistics(exclusion.name, exclusion.elements, is_new=True)
 
 
 CELL: Final = Cell(
@@ -74,10 +75,11 @@ CELL: Final = Cell(
     rename=constraints.rename,
     alter={
         "method": REPLACE,
-        "elements": REPLACE,
+        "elements": elements.alter,
         "where": REPLACE,
         **constraints.INDEX_RULES,
     },
-    survives=frozenset({"retype"}),
+    survives=frozenset({"retype", "by_text"}),
+    fragile=elements.fragile,
     claims=constraints.claims,
 )

@@ -12,6 +12,7 @@ from typing import Final
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _routine
+from schema_sync.adapters.postgres.kinds._named import named
 from schema_sync.adapters.postgres.objects import Function
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Sql, join, raw, sql
@@ -39,7 +40,7 @@ def _read(row: Row, reader: Reader) -> Function:
         leakproof=row.leakproof,
         cost=None if row.cost == usual else row.cost,
         rows=None if row.rows == "1000" else row.rows,
-        support=None if row.support is None else reader.text(row.support, ident),
+        support=named(row.support, reader),
     )
 
 
@@ -55,7 +56,7 @@ def _definition(head: Sql, function: Function) -> Sql:
 
 
 def _clauses(function: Function) -> Iterable[Sql]:
-    yield _routine.language(function)
+    yield from _routine.language(function)
     if function.window:
         yield raw("WINDOW")
     if function.volatility != "volatile":
@@ -138,6 +139,7 @@ CELL: Final = Cell(
         "library": _alter,
         "security_definer": _alter,
         "settings": _alter,
+        "transforms": _alter,
         "comment": _comment,
         "returns": _alter,
         "window": _alter,

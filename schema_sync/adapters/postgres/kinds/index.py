@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Apart, Rules
+from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints, elements
 from schema_sync.adapters.postgres.objects import Index, IndexElement
@@ -48,7 +49,6 @@ def _read(row: Row, reader: Reader) -> Index | None:
     if owner is None:
         return None
     ident = Ident(Index.kind, row.name, owner)
-    constraints.note_unread(row, reader, ident)
     if not row.is_valid:
         reader.diagnostics.append(
             Diagnostic(
@@ -65,9 +65,9 @@ def _read(row: Row, reader: Reader) -> Index | None:
         unique=row.is_unique,
         nulls_not_distinct=row.nulls_not_distinct,
         where=None if row.predicate is None else reader.text(row.predicate, ident),
-        options=tuple(row.options or ()),
         valid=row.is_valid,
         comment=row.comment,
+        **constraints.stored_fields(row, reader),
     )
 
 
@@ -84,6 +84,8 @@ def _create(index: Index, rules: Rules) -> Iterable[Action]:
     yield _built(index, index.name, rules)
     if index.comment is not None:
         yield comment(_on(index), index.comment)
+    yield from elements.statistics(index.name, index.elements, is_new=True)
+    yield from stored.held_by_relation(index, rules)
 
 
 def _built(index: Index, name: str, rules: Rules) -> Action:
@@ -92,7 +94,7 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
     """
     online = rules.is_online(index.ident)
     clauses = sql(
-        "{name} ON {table}{method} ({elements}){include}{nulls}{options}{where}",
+        "{name} ON {table}{method} ({elements}){include}{nulls}{options}{tablespace}{where}",
         name=Name(name),
         table=constraints.table_of(index),
         method=sql(" USING {method}", method=raw(index.method)) if index.method != "btree" else Sql(()),
@@ -100,6 +102,7 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
         include=constraints.included(index.include),
         nulls=sql(" NULLS NOT DISTINCT") if index.nulls_not_distinct else Sql(()),
         options=constraints.storage(index.options),
+        tablespace=constraints.in_tablespace(index.tablespace),
         where=sql(" WHERE {where}", where=raw(index.where)) if index.where else Sql(()),
     )
     unique = sql("UNIQUE ") if index.unique else Sql(())
@@ -137,8 +140,14 @@ def _drop(index: Index, rules: Rules) -> Iterable[Action]:
     )
 
 
+_OTHER: Final = ("method", "include", "unique", "nulls_not_distinct", "where", "valid")
+"""The fields beside its elements that no statement changes in place."""
+
+
 def _build_anew(old: Index, new: Index, rules: Rules) -> Answer:
     """Replace it; where the table's users must not wait, the new one is there before the old one goes."""
+    if elements.are_alike(old.elements, new.elements) and all(getattr(old, one) == getattr(new, one) for one in _OTHER):
+        return elements.statistics(new.name, new.elements, old.elements)
     if not rules.is_online(new.ident) or rules.old.dependants.get(old.ident) or not new.valid:
         return REPLACE
     assert new.owner is not None
@@ -147,6 +156,8 @@ def _build_anew(old: Index, new: Index, rules: Rules) -> Answer:
     actions = [_built(new, name, rules), *_drop(old, rules), Action(rename, lock=SHARE_UPDATE_EXCLUSIVE)]
     if new.comment is not None:
         actions.append(comment(_on(new), new.comment))
+    actions += elements.statistics(new.name, new.elements)
+    actions += stored.held_by_relation(new, rules)
     return actions
 
 
@@ -171,9 +182,11 @@ CELL: Final = Cell(
         "nulls_not_distinct": _build_anew,
         "where": _build_anew,
         "options": constraints.alter_options,
+        "tablespace": constraints.alter_tablespace,
         "valid": _build_anew,
         "comment": _comment,
     },
-    survives=frozenset({"retype"}),
+    survives=frozenset({"retype", "by_text"}),
+    fragile=elements.fragile,
     claims=lambda index: [("relation", index.name)],
 )

@@ -10,18 +10,20 @@ from collections.abc import Iterable
 from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
+from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_REWRITE, PG_TYPE, Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds._relation import COLUMNS, comments, read_columns, shapes
-from schema_sync.adapters.postgres.objects import MaterializedView
+from schema_sync.adapters.postgres.kinds._relation import STORED_COLUMNS, comments, read_stored_columns, shapes
+from schema_sync.adapters.postgres.objects import MaterializedView, StoredAttribute
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment, renaming
-from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
+from schema_sync.model.plan import Hazard
 
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name, c.reltype AS type, r.oid AS rule,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_viewdef(c.oid) END AS definition,
-       ARRAY(SELECT o FROM unnest(c.reloptions) AS o ORDER BY o COLLATE "C") AS options,
-       {COLUMNS} AS columns, e.description AS comment
+       {stored.RELATION},
+       {STORED_COLUMNS} AS columns, e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
@@ -41,9 +43,9 @@ def _read(row: Row, reader: Reader) -> MaterializedView:
     return MaterializedView(
         ident=ident,
         definition=reader.text(row.definition, ident).strip().removesuffix(";"),
-        columns=read_columns(row.columns, ident, reader),
-        options=tuple(row.options),
+        columns=read_stored_columns(row.columns, ident, reader),
         comment=row.comment,
+        **stored.relation_fields(row, reader),
     )
 
 
@@ -51,22 +53,19 @@ def _on(view: MaterializedView) -> Sql:
     return sql("MATERIALIZED VIEW {view}", view=Name(view.name))
 
 
-def _values(options: Iterable[str]) -> Sql:
-    """`name='value'`, separated by commas; a name is a word of the server's own, with `toast.` before some."""
-    pairs = (option.partition("=") for option in options)
-    return join(", ", [sql("{name}={value}", name=raw(name), value=Literal(value)) for name, _, value in pairs])
-
-
-def _create(view: MaterializedView, _rules: Rules) -> Iterable[Action]:
+def _create(view: MaterializedView, rules: Rules) -> Iterable[Action]:
     yield Action(
         sql(
-            "CREATE {on}{options} AS\n{definition}",
+            "CREATE {on}{stored} AS\n{definition}",
             on=_on(view),
-            options=sql(" WITH ({options})", options=_values(view.options)) if view.options else raw(""),
+            stored=stored.behind(view),
             definition=raw(view.definition),
         ),
         note=f"the rows of {view.name} are computed",
     )
+    for column in view.columns:
+        yield from _settings(view, None, column, rules)
+    yield from stored.once_there(view, _on(view), rules)
     yield from comments(view.name, (), view.columns)
     if view.comment is not None:
         yield comment(_on(view), view.comment)
@@ -76,23 +75,28 @@ def _drop(view: MaterializedView, _rules: Rules) -> Iterable[Action]:
     yield Action(sql("DROP {on}", on=_on(view)), lock=ACCESS_EXCLUSIVE)
 
 
-def _columns(old: MaterializedView, new: MaterializedView, _rules: Rules) -> Answer:
+def _settings(
+    view: MaterializedView, old: StoredAttribute | None, new: StoredAttribute, rules: Rules
+) -> Iterable[Action]:
+    """How the values of one column are kept."""
+
+    def change(clause: Sql, lock: str) -> Action:
+        return Action(
+            sql("ALTER {on} ALTER COLUMN {column} {clause}", on=_on(view), column=Name(new.name), clause=clause),
+            hazards=frozenset({Hazard.BRIEF_LOCK}) if old is not None and lock == ACCESS_EXCLUSIVE else frozenset(),
+            lock=None if old is None else lock,
+        )
+
+    return stored.column_settings(old, new, change, base=stored.base_type(new.type, rules.new), rules=rules)
+
+
+def _columns(old: MaterializedView, new: MaterializedView, rules: Rules) -> Answer:
     if shapes(old.columns) != shapes(new.columns):
         return REPLACE
-    return comments(new.name, old.columns, new.columns, lock=SHARE_UPDATE_EXCLUSIVE)
-
-
-def _options(old: MaterializedView, new: MaterializedView, _rules: Rules) -> Iterable[Action]:
-    put = [option for option in new.options if option not in old.options]
-    left = {option.partition("=")[0] for option in new.options}
-    gone = [name for name in (option.partition("=")[0] for option in old.options) if name not in left]
-    if put:
-        yield Action(sql("ALTER {on} SET ({options})", on=_on(new), options=_values(put)), lock=SHARE_UPDATE_EXCLUSIVE)
-    if gone:
-        yield Action(
-            sql("ALTER {on} RESET ({options})", on=_on(new), options=join(", ", map(raw, gone))),
-            lock=SHARE_UPDATE_EXCLUSIVE,
-        )
+    return [
+        *(one for pair in zip(old.columns, new.columns, strict=True) for one in _settings(new, *pair, rules)),
+        *comments(new.name, old.columns, new.columns, lock=SHARE_UPDATE_EXCLUSIVE),
+    ]
 
 
 def _comment(_old: MaterializedView, new: MaterializedView, _rules: Rules) -> Iterable[Action]:
@@ -108,6 +112,15 @@ CELL: Final = Cell(
     drop=_drop,
     on=_on,
     rename=renaming(_on),
-    alter={"definition": REPLACE, "columns": _columns, "options": _options, "comment": _comment},
+    alter={
+        "definition": REPLACE,
+        "columns": _columns,
+        "options": stored.alter_options,
+        "toast_options": stored.alter_options,
+        "tablespace": stored.alter_tablespace,
+        "access_method": stored.alter_access_method,
+        "clustered_by": stored.alter_clustering,
+        "comment": _comment,
+    },
     claims=lambda view: [("relation", view.name), ("type", view.name)],
 )

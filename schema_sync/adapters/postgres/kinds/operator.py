@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _named
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Operator
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Sql, join, raw, sql
@@ -25,11 +25,11 @@ SELECT ns.oid AS ns, d.classid, o.oid AS objid, 0 AS objsubid, o.oprname AS name
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
             THEN format_type(o.oprright, NULL) END AS right_type,
        o.oprcanmerge AS merges, o.oprcanhash AS hashes,
-       {_named.FUNCTION} o.oprcode) AS function,
-       {_named.OPERATOR} o.oprcom) AS commutator,
-       {_named.OPERATOR} o.oprnegate) AS negator,
-       {_named.FUNCTION} o.oprrest) AS restrict,
-       {_named.FUNCTION} o.oprjoin) AS join_estimator,
+       {_referred.FUNCTION} o.oprcode) AS function,
+       {_referred.OPERATOR} o.oprcom) AS commutator,
+       {_referred.OPERATOR} o.oprnegate) AS negator,
+       {_referred.FUNCTION} o.oprrest) AS restrict,
+       {_referred.FUNCTION} o.oprjoin) AS join_estimator,
        e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
@@ -79,18 +79,18 @@ def _on(operator: Operator) -> Sql:
 
 
 def _create(operator: Operator, _rules: Rules) -> Iterable[Action]:
-    parts = [sql("FUNCTION = {function}", function=_named.referred(operator.function))]
+    parts = [sql("FUNCTION = {function}", function=_referred.referred(operator.function))]
     if operator.left is not None:
         parts.append(sql("LEFTARG = {type}", type=raw(operator.left)))
     parts.append(sql("RIGHTARG = {type}", type=raw(operator.right)))
     if operator.commutator is not None:
-        parts.append(sql("COMMUTATOR = {operator}", operator=_named.operator(operator.commutator)))
+        parts.append(sql("COMMUTATOR = {operator}", operator=_referred.operator(operator.commutator)))
     if operator.negator is not None:
-        parts.append(sql("NEGATOR = {operator}", operator=_named.operator(operator.negator)))
+        parts.append(sql("NEGATOR = {operator}", operator=_referred.operator(operator.negator)))
     if operator.restrict is not None:
-        parts.append(sql("RESTRICT = {function}", function=_named.referred(operator.restrict)))
+        parts.append(sql("RESTRICT = {function}", function=_referred.referred(operator.restrict)))
     if operator.join is not None:
-        parts.append(sql("JOIN = {function}", function=_named.referred(operator.join)))
+        parts.append(sql("JOIN = {function}", function=_referred.referred(operator.join)))
     if operator.hashes:
         parts.append(raw("HASHES"))
     if operator.merges:
@@ -118,7 +118,7 @@ def _estimators(old: Operator, new: Operator, _rules: Rules) -> Iterable[Action]
 
 
 def _or_none(function: str | None) -> Sql:
-    return raw("NONE") if function is None else _named.referred(function)
+    return raw("NONE") if function is None else _referred.referred(function)
 
 
 def _properties(old: Operator, new: Operator, rules: Rules) -> Answer:
@@ -131,7 +131,7 @@ def _properties(old: Operator, new: Operator, rules: Rules) -> Answer:
         if was is not None and was != now and _partner(was, old, swapped) in rules.new:
             return REPLACE
         if now is not None and was != now and _is_there(now, new, swapped, rules):
-            parts.append(sql("{word} = {operator}", word=raw(word), operator=_named.operator(now)))
+            parts.append(sql("{word} = {operator}", word=raw(word), operator=_referred.operator(now)))
     if (old.hashes and not new.hashes) or (old.merges and not new.merges):
         return REPLACE
     parts += [raw("HASHES")] if new.hashes and not old.hashes else []
@@ -148,7 +148,7 @@ def _partner(name: str, operator: Operator, swapped: bool) -> Ident:
 
 def _is_there(name: str, operator: Operator, swapped: bool, rules: Rules) -> bool:
     """Whether the partner is no operator that this plan makes: that one's own CREATE links both."""
-    return _named.is_qualified(name) or _partner(name, operator, swapped) in rules.old
+    return _referred.is_qualified(name) or _partner(name, operator, swapped) in rules.old
 
 
 def _comment(_old: Operator, new: Operator, _rules: Rules) -> Iterable[Action]:

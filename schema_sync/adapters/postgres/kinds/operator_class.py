@@ -7,7 +7,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _members, _named
+from schema_sync.adapters.postgres.kinds import _members, _referred
 from schema_sync.adapters.postgres.objects import OperatorClass
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Sql, join, raw, sql
@@ -17,7 +17,7 @@ _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.opcname AS name, m.amname AS method,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN format_type(c.opcintype, NULL) END AS type,
        c.opcdefault AS is_default,
-       {_named.FAMILY} c.opcfamily) AS family,
+       {_referred.FAMILY} c.opcfamily) AS family,
        CASE WHEN c.opckeytype <> 0 AND set_config('search_path', ns.sp, true) IS NOT NULL
             THEN format_type(c.opckeytype, NULL) END AS storage,
        {_members.COLUMNS},
@@ -49,7 +49,7 @@ def _read(row: Row, reader: Reader) -> OperatorClass:
 def _on(class_: OperatorClass) -> Sql:
     return sql(
         "OPERATOR CLASS {name} USING {method}",
-        name=_named.own(_members.bare(class_)),
+        name=_referred.own(_members.bare(class_)),
         method=raw(class_.method),
     )
 
@@ -62,11 +62,11 @@ def _create(class_: OperatorClass, _rules: Rules) -> Iterable[Action]:
     yield Action(
         sql(
             "CREATE OPERATOR CLASS {name}{default} FOR TYPE {type} USING {method} FAMILY {family} AS {members}",
-            name=_named.own(_members.bare(class_)),
+            name=_referred.own(_members.bare(class_)),
             default=raw(" DEFAULT" if class_.default else ""),
             type=raw(class_.type),
             method=raw(class_.method),
-            family=_named.referred(class_.family),
+            family=_referred.referred(class_.family),
             members=join(", ", members),
         )
     )

@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _members, _named
+from schema_sync.adapters.postgres.kinds import _members, _referred
 from schema_sync.adapters.postgres.objects import OperatorFamily
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Sql, join, raw, sql
@@ -39,7 +39,7 @@ def _read(row: Row, reader: Reader) -> OperatorFamily:
 def _on(family: OperatorFamily) -> Sql:
     return sql(
         "OPERATOR FAMILY {name} USING {method}",
-        name=_named.own(_members.bare(family)),
+        name=_referred.own(_members.bare(family)),
         method=raw(family.method),
     )
 

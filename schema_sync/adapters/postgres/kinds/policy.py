@@ -1,7 +1,6 @@
 """Row security policies (manual: CREATE POLICY; catalog pg_policy). Whether they count is a property of the table.
 
-A role belongs to the cluster and not to the tenant. A policy for a role that bears the tenant's name is not the same
-in the next tenant: it is left unmodelled, and said so.
+A role belongs to the cluster and not to the tenant: which ones are the tenant's own is configured (`access.py`).
 """
 
 from __future__ import annotations
@@ -10,10 +9,9 @@ from collections.abc import Iterable
 from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
-from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Policy, Table
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, renaming
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, renaming, role
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -43,23 +41,18 @@ _COMMANDS: Final = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d"
 
 def _read(row: Row, reader: Reader) -> Policy | None:
     owner = reader.ident(PG_CLASS, row.relation)
-    if owner is None or any(_is_of(role, reader.tenant) for role in row.roles):
+    if owner is None:
         return None
     ident = Ident("policy", row.name, owner)
     return Policy(
         ident=ident,
         command=_COMMANDS[row.command],
         permissive=row.permissive,
-        roles=tuple(row.roles),
+        roles=tuple(sorted(map(reader.role, row.roles))),
         using=reader.text(row.using_expression, ident) if row.has_using else None,
         check=reader.text(row.check_expression, ident) if row.has_check else None,
         comment=row.comment,
     )
-
-
-def _is_of(role: str, tenant: str) -> bool:
-    """Whether a role bears the tenant's name. `public` is no role, and a schema's name all the same."""
-    return role != "public" and text.neutral_role(role, tenant) != role
 
 
 def _on(policy: Policy) -> Sql:
@@ -68,7 +61,7 @@ def _on(policy: Policy) -> Sql:
 
 
 def _to(policy: Policy) -> Sql:
-    return join(", ", [raw("PUBLIC") if role == "public" else Name(role) for role in policy.roles])
+    return join(", ", map(role, policy.roles))
 
 
 def _expressions(policy: Policy) -> Iterable[Sql]:

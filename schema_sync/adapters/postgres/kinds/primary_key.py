@@ -51,6 +51,7 @@ CELL: Final = Cell(
         "without_overlaps": REPLACE,
         **constraints.INDEX_RULES,
     },
-    survives=frozenset({"retype"}),
+    survives=frozenset({"retype", "by_text"}),
+    fragile=lambda key: frozenset({"by_text"} if key.without_overlaps else ()),
     claims=constraints.claims,
 )

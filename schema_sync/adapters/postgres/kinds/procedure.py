@@ -24,7 +24,7 @@ def _read(row: Row, reader: Reader) -> Procedure:
 
 
 def _definition(head: Sql, procedure: Procedure) -> Sql:
-    clauses = [_routine.language(procedure)]
+    clauses = [*_routine.language(procedure)]
     if procedure.security_definer:
         clauses.append(raw("SECURITY DEFINER"))
     clauses += _routine.settings(procedure)
@@ -89,6 +89,7 @@ CELL: Final = Cell(
         "library": _alter,
         "security_definer": _alter,
         "settings": _alter,
+        "transforms": _alter,
         "comment": _comment,
     },
     claims=lambda procedure: [("routine", procedure.name)],

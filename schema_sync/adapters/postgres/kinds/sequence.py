@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from schema_sync.adapters.kind import Action, Rules
-from schema_sync.adapters.postgres import counting, text
+from schema_sync.adapters.kind import IGNORE, Action, Answer, Rules
+from schema_sync.adapters.postgres import counting, persistence, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Sequence
 from schema_sync.adapters.postgres.rules import (
@@ -162,16 +162,11 @@ def _owned_by(old: Sequence | None, new: Sequence, _rules: Rules) -> Iterable[Ac
     )
 
 
-def _persistence(_old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Action]:
-    yield Action(
-        sql(
-            "ALTER SEQUENCE {name} SET {persistence}",
-            name=Name(new.name),
-            persistence=sql("UNLOGGED") if new.unlogged else sql("LOGGED"),
-        ),
-        hazards=frozenset({Hazard.BRIEF_LOCK}),
-        lock=ACCESS_EXCLUSIVE,
-    )
+def _persistence(_old: Sequence, new: Sequence, rules: Rules) -> Answer:
+    """SET LOGGED or UNLOGGED, unless that of its table takes it along, or sees to it."""
+    if persistence.goes_along(new, rules):
+        return IGNORE
+    return [persistence.of_sequence(new.name, new.unlogged)]
 
 
 def _comment(_old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Action]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from dataclasses import replace
+from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import Action, Rules
+from schema_sync.adapters.postgres import persistence, stored
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.objects import Table
+from schema_sync.adapters.postgres.objects import Column, Table
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
@@ -19,9 +21,14 @@ from schema_sync.adapters.sql import Name, Sql, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
-_QUERY: Final = """
+_QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name,
-       c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced, e.description AS comment
+       c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
+       {stored.RELATION},
+       c.relpersistence = 'u' AS unlogged, c.relreplident AS replica_identity,
+       (SELECT x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+         WHERE c.relreplident = 'i' AND i.indrelid = c.oid AND i.indisreplident) AS replica_index,
+       e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
@@ -32,12 +39,20 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name
 """
 
 
-def _read(row: Row, _reader: Reader) -> Table:
+_IDENTITIES: Final = {"d": None, "n": "nothing", "f": "full", "i": "index"}
+
+
+def _read(row: Row, reader: Reader) -> Table:
+    orphaned = row.replica_identity == "i" and row.replica_index is None  # its index was dropped: NOTHING, by now
     return Table(
         ident=Ident("table", row.name),
         row_security=row.row_security,
         forced_row_security=row.forced,
+        unlogged=row.unlogged,
+        replica_identity="nothing" if orphaned else _IDENTITIES[row.replica_identity],
+        replica_index=row.replica_index,
         comment=row.comment,
+        **stored.relation_fields(row, reader),
     )
 
 
@@ -45,10 +60,13 @@ def _on(table: Table) -> Sql:
     return sql("TABLE {table}", table=Name(table.name))
 
 
-def _create(table: Table, _rules: Rules) -> Iterable[Action]:
+def _create(table: Table, rules: Rules) -> Iterable[Action]:
+    unlogged = sql("UNLOGGED ") if table.unlogged else Sql(())
+    head = sql("CREATE {unlogged}TABLE {table} (", unlogged=unlogged, table=Name(table.name))
+    tail = sql("){stored}", stored=stored.behind(table))
     yield Action(
-        sql("CREATE TABLE {table} ()", table=Name(table.name)),
-        folds=(table_being_created(table.name, None),),
+        sql("{head}{tail}", head=head, tail=tail),
+        folds=(replace(table_being_created(table.name, None), head=head, tail=tail),),
     )
     if table.row_security:
         yield _switched(table, sql("ENABLE"), is_new=True)
@@ -56,6 +74,9 @@ def _create(table: Table, _rules: Rules) -> Iterable[Action]:
         yield _switched(table, sql("FORCE"), is_new=True)
     if table.comment is not None:
         yield comment(_on(table), table.comment)
+    yield from stored.once_there(table, _on(table), rules)
+    if table.replica_identity is not None:
+        yield stored.replica_identity(table, rules, is_new=True)
 
 
 def _drop(table: Table, _rules: Rules) -> Iterable[Action]:
@@ -86,6 +107,16 @@ def _switched(table: Table, switch: Sql, *, widens: bool = False, is_new: bool =
     )
 
 
+def _replica_identity(old: Table, new: Table, rules: Rules) -> Iterable[Action]:
+    """Another identity. A column of the old one's index must not become nullable as long as that is in use."""
+    if old.replica_index is not None and new.replica_index is not None:
+        index = stored.index_called(old.ident, old.replica_index, rules.old)
+        needs = () if index is None else rules.old.needs.get(index.ident, ())
+        if any(isinstance(column := rules.new.get(need), Column) and column.nullable for need in needs):
+            yield replace(stored.replica_identity(Table(ident=new.ident), rules), late=False)
+    yield stored.replica_identity(new, rules)
+
+
 def _comment(_old: Table, new: Table, _rules: Rules) -> Iterable[Action]:
     yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
@@ -99,7 +130,19 @@ CELL: Final = Cell(
     drop=_drop,
     on=_on,
     rename=renaming(_on),
-    alter={"row_security": _row_security, "forced_row_security": _row_security, "comment": _comment},
+    alter={
+        "row_security": _row_security,
+        "forced_row_security": _row_security,
+        "comment": _comment,
+        "options": stored.alter_options,
+        "toast_options": stored.alter_options,
+        "tablespace": stored.alter_tablespace,
+        "access_method": stored.alter_access_method,
+        "clustered_by": stored.alter_clustering,
+        "unlogged": persistence.alter,
+        "replica_identity": _replica_identity,
+        "replica_index": _replica_identity,
+    },
     holds_data=True,
     claims=lambda table: [("relation", table.name), ("type", table.name)],
 )

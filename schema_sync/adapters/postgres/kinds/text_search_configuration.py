@@ -9,7 +9,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _named
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchConfiguration, TextSearchMapping
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Name, Sql, join, sql
@@ -17,10 +17,10 @@ from schema_sync.model.ident import Ident
 
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.cfgname AS name,
-       {_named.PARSER} c.cfgparser) AS parser,
+       {_referred.PARSER} c.cfgparser) AS parser,
        (SELECT json_object_agg(u.token, u.dictionaries)
           FROM (SELECT k.alias AS token,
-                       json_agg({_named.DICTIONARY} m.mapdict) ORDER BY m.mapseqno) AS dictionaries
+                       json_agg({_referred.DICTIONARY} m.mapdict) ORDER BY m.mapseqno) AS dictionaries
                   FROM pg_ts_config_map m
                   JOIN ts_token_type(c.cfgparser) k ON k.tokid = m.maptokentype
                  WHERE m.mapcfg = c.oid
@@ -48,12 +48,12 @@ def _read(row: Row, _reader: Reader) -> TextSearchConfiguration:
 
 
 def _on(configuration: TextSearchConfiguration) -> Sql:
-    return sql("TEXT SEARCH CONFIGURATION {name}", name=_named.own(configuration.name))
+    return sql("TEXT SEARCH CONFIGURATION {name}", name=_referred.own(configuration.name))
 
 
 def _create(configuration: TextSearchConfiguration, _rules: Rules) -> Iterable[Action]:
     yield Action(
-        sql("CREATE {on} (PARSER = {parser})", on=_on(configuration), parser=_named.referred(configuration.parser))
+        sql("CREATE {on} (PARSER = {parser})", on=_on(configuration), parser=_referred.referred(configuration.parser))
     )
     for mapping in configuration.mappings:
         yield _mapped(sql("ADD"), configuration, mapping)
@@ -68,7 +68,7 @@ def _mapped(word: Sql, configuration: TextSearchConfiguration, mapping: TextSear
             on=_on(configuration),
             word=word,
             token=Name(mapping.token),
-            dictionaries=join(", ", map(_named.referred, mapping.dictionaries)),
+            dictionaries=join(", ", map(_referred.referred, mapping.dictionaries)),
         )
     )
 

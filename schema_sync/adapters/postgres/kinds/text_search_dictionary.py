@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _named
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchDictionary
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Sql, join, raw, sql
@@ -20,7 +20,7 @@ from schema_sync.model.ident import Ident
 
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, t.oid AS objid, 0 AS objsubid, t.dictname AS name,
-       {_named.TEMPLATE} t.dicttemplate) AS template,
+       {_referred.TEMPLATE} t.dicttemplate) AS template,
        coalesce(t.dictinitoption, '') AS options,
        e.description AS comment
   FROM ns
@@ -59,11 +59,11 @@ def _name(option: str) -> str:
 
 
 def _on(dictionary: TextSearchDictionary) -> Sql:
-    return sql("TEXT SEARCH DICTIONARY {name}", name=_named.own(dictionary.name))
+    return sql("TEXT SEARCH DICTIONARY {name}", name=_referred.own(dictionary.name))
 
 
 def _create(dictionary: TextSearchDictionary, _rules: Rules) -> Iterable[Action]:
-    parts = [sql("TEMPLATE = {name}", name=_named.referred(dictionary.template))]
+    parts = [sql("TEMPLATE = {name}", name=_referred.referred(dictionary.template))]
     parts += map(raw, dictionary.options)
     yield Action(sql("CREATE {on} ({parts})", on=_on(dictionary), parts=join(", ", parts)))
     if dictionary.comment is not None:

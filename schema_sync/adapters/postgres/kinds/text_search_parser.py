@@ -7,7 +7,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _named
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchParser
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Sql, join, sql
@@ -15,11 +15,11 @@ from schema_sync.model.ident import Ident
 
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, r.oid AS objid, 0 AS objsubid, r.prsname AS name,
-       {_named.FUNCTION} r.prsstart::oid) AS start,
-       {_named.FUNCTION} r.prstoken::oid) AS token,
-       {_named.FUNCTION} r.prsend::oid) AS ending,
-       {_named.FUNCTION} r.prsheadline::oid) AS headline,
-       {_named.FUNCTION} r.prslextype::oid) AS token_types,
+       {_referred.FUNCTION} r.prsstart::oid) AS start,
+       {_referred.FUNCTION} r.prstoken::oid) AS token,
+       {_referred.FUNCTION} r.prsend::oid) AS ending,
+       {_referred.FUNCTION} r.prsheadline::oid) AS headline,
+       {_referred.FUNCTION} r.prslextype::oid) AS token_types,
        e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
@@ -43,18 +43,18 @@ def _read(row: Row, _reader: Reader) -> TextSearchParser:
 
 
 def _on(parser: TextSearchParser) -> Sql:
-    return sql("TEXT SEARCH PARSER {name}", name=_named.own(parser.name))
+    return sql("TEXT SEARCH PARSER {name}", name=_referred.own(parser.name))
 
 
 def _create(parser: TextSearchParser, _rules: Rules) -> Iterable[Action]:
     parts = [
-        sql("START = {function}", function=_named.referred(parser.start)),
-        sql("GETTOKEN = {function}", function=_named.referred(parser.token)),
-        sql("END = {function}", function=_named.referred(parser.end)),
-        sql("LEXTYPES = {function}", function=_named.referred(parser.token_types)),
+        sql("START = {function}", function=_referred.referred(parser.start)),
+        sql("GETTOKEN = {function}", function=_referred.referred(parser.token)),
+        sql("END = {function}", function=_referred.referred(parser.end)),
+        sql("LEXTYPES = {function}", function=_referred.referred(parser.token_types)),
     ]
     if parser.headline is not None:
-        parts.append(sql("HEADLINE = {function}", function=_named.referred(parser.headline)))
+        parts.append(sql("HEADLINE = {function}", function=_referred.referred(parser.headline)))
     yield Action(sql("CREATE {on} ({parts})", on=_on(parser), parts=join(", ", parts)))
     if parser.comment is not None:
         yield comment(_on(parser), parser.comment)

@@ -7,7 +7,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _named
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchTemplate
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Sql, join, sql
@@ -15,8 +15,8 @@ from schema_sync.model.ident import Ident
 
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, t.oid AS objid, 0 AS objsubid, t.tmplname AS name,
-       {_named.FUNCTION} t.tmplinit::oid) AS init,
-       {_named.FUNCTION} t.tmpllexize::oid) AS lexize,
+       {_referred.FUNCTION} t.tmplinit::oid) AS init,
+       {_referred.FUNCTION} t.tmpllexize::oid) AS lexize,
        e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
@@ -34,13 +34,13 @@ def _read(row: Row, _reader: Reader) -> TextSearchTemplate:
 
 
 def _on(template: TextSearchTemplate) -> Sql:
-    return sql("TEXT SEARCH TEMPLATE {name}", name=_named.own(template.name))
+    return sql("TEXT SEARCH TEMPLATE {name}", name=_referred.own(template.name))
 
 
 def _create(template: TextSearchTemplate, _rules: Rules) -> Iterable[Action]:
-    parts = [sql("LEXIZE = {function}", function=_named.referred(template.lexize))]
+    parts = [sql("LEXIZE = {function}", function=_referred.referred(template.lexize))]
     if template.init is not None:
-        parts.insert(0, sql("INIT = {function}", function=_named.referred(template.init)))
+        parts.insert(0, sql("INIT = {function}", function=_referred.referred(template.init)))
     yield Action(sql("CREATE {on} ({parts})", on=_on(template), parts=join(", ", parts)))
     if template.comment is not None:
         yield comment(_on(template), template.comment)

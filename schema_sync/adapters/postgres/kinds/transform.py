@@ -7,7 +7,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _named
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Transform
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
@@ -16,8 +16,8 @@ from schema_sync.model.ident import Ident
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, 'pg_transform'::regclass::oid AS classid, r.oid AS objid, 0 AS objsubid, l.lanname AS language,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN format_type(r.trftype, NULL) END AS type,
-       {_named.SIGNATURE} r.trffromsql) AS from_sql,
-       {_named.SIGNATURE} r.trftosql) AS to_sql,
+       {_referred.SIGNATURE} r.trffromsql) AS from_sql,
+       {_referred.SIGNATURE} r.trftosql) AS to_sql,
        e.description AS comment
   FROM pg_transform r
   JOIN pg_language l ON l.oid = r.trflang
@@ -50,9 +50,9 @@ def _on(transform: Transform) -> Sql:
 def _create(transform: Transform, _rules: Rules) -> Iterable[Action]:
     parts = []
     if transform.from_sql is not None:
-        parts.append(sql("FROM SQL WITH FUNCTION {function}", function=_named.referred(transform.from_sql)))
+        parts.append(sql("FROM SQL WITH FUNCTION {function}", function=_referred.referred(transform.from_sql)))
     if transform.to_sql is not None:
-        parts.append(sql("TO SQL WITH FUNCTION {function}", function=_named.referred(transform.to_sql)))
+        parts.append(sql("TO SQL WITH FUNCTION {function}", function=_referred.referred(transform.to_sql)))
     yield Action(sql("CREATE {on} ({parts})", on=_on(transform), parts=join(", ", parts)))
     if transform.comment is not None:
         yield comment(_on(transform), transform.comment)

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_sync.adapters.postgres.objects.attached import Policy, Trigger
+from schema_sync.adapters.postgres.objects.access import DefaultPrivilege, Grant, Namespace, Ownership
+from schema_sync.adapters.postgres.objects.attached import (
+    Policy,
+    PublicationMember,
+    PublishedSchema,
+    Rule,
+    Statistic,
+    Trigger,
+)
+from schema_sync.adapters.postgres.objects.collations import Collation
 from schema_sync.adapters.postgres.objects.constraints import (
     BackedByIndex,
     Check,
@@ -30,7 +39,14 @@ from schema_sync.adapters.postgres.objects.operators import (
     Transform,
 )
 from schema_sync.adapters.postgres.objects.outside import Extension, ForeignTable
-from schema_sync.adapters.postgres.objects.routines import Argument, Function, Procedure
+from schema_sync.adapters.postgres.objects.routines import (
+    Aggregate,
+    Argument,
+    FinalFunction,
+    Function,
+    Moving,
+    Procedure,
+)
 from schema_sync.adapters.postgres.objects.search import (
     Conversion,
     TextSearchConfiguration,
@@ -39,43 +55,66 @@ from schema_sync.adapters.postgres.objects.search import (
     TextSearchParser,
     TextSearchTemplate,
 )
+from schema_sync.adapters.postgres.objects.storage import Stored, StoredAttribute
 from schema_sync.adapters.postgres.objects.tables import Column, Identity, Sequence, Table
-from schema_sync.adapters.postgres.objects.types import Attribute, CompositeType, Domain, DomainCheck, Enum
+from schema_sync.adapters.postgres.objects.types import (
+    Attribute,
+    CompositeType,
+    Domain,
+    DomainCheck,
+    Enum,
+    RangeType,
+)
 from schema_sync.adapters.postgres.objects.views import MaterializedView, View
 from schema_sync.model.objects import vocabulary
 
 __all__ = [
     "VOCABULARY",
+    "Aggregate",
     "Argument",
     "Attribute",
     "BackedByIndex",
     "Cast",
     "Check",
+    "Collation",
     "Column",
     "CompositeType",
     "Conversion",
+    "DefaultPrivilege",
     "Domain",
     "DomainCheck",
     "Enum",
     "ExcludedElement",
     "Exclusion",
     "Extension",
+    "FinalFunction",
     "ForeignKey",
     "ForeignTable",
     "Function",
+    "Grant",
     "Identity",
     "Index",
     "IndexElement",
     "MaterializedView",
     "MemberFunction",
     "MemberOperator",
+    "Moving",
+    "Namespace",
     "Operator",
     "OperatorClass",
     "OperatorFamily",
+    "Ownership",
     "Policy",
     "PrimaryKey",
     "Procedure",
+    "PublicationMember",
+    "PublishedSchema",
+    "RangeType",
+    "Rule",
     "Sequence",
+    "Statistic",
+    "Stored",
+    "StoredAttribute",
     "Table",
     "TextSearchConfiguration",
     "TextSearchDictionary",
@@ -90,12 +129,14 @@ __all__ = [
 
 VOCABULARY: Final = vocabulary(
     [
-        *(Enum, Domain, DomainCheck, CompositeType),
+        *(Collation, Enum, Domain, DomainCheck, CompositeType, RangeType),
         *(Table, Column, PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Sequence),
-        *(View, MaterializedView, Procedure, Function, Trigger, Policy),
+        *(View, MaterializedView, Procedure, Function, Aggregate, Trigger, Policy, Rule, Statistic),
         *(Operator, OperatorFamily, OperatorClass, Cast, Transform, Conversion),
         *(TextSearchParser, TextSearchTemplate, TextSearchDictionary, TextSearchConfiguration),
         *(ForeignTable, Extension),
+        *(Grant, DefaultPrivilege, Ownership, Namespace),
+        *(PublicationMember, PublishedSchema),
     ]
 )
 """Every kind by its name."""

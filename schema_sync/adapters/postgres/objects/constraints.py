@@ -18,6 +18,8 @@ class BackedByIndex(SchemaObject, frozen=True, kw_only=True):
     initially_deferred: bool = False
     options: tuple[str, ...] = ()
     """Storage parameters of the index, `fillfactor=70`, in the order in which they were set, which pg_dump keeps."""
+    tablespace: str | None = None
+    """That of the index, where it is not the database's own."""
     index_comment: str | None = None
     """The comment of the index, which is another than that of the constraint."""
     comment: str | None = None
@@ -98,6 +100,8 @@ class IndexElement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     descending: bool = False
     nulls: str | None = None
     """`first` or `last`, where it is not what the direction gives."""
+    statistics: int | None = None
+    """The statistics target of an expression, where it is not the default."""
 
 
 class ExcludedElement(IndexElement, frozen=True, kw_only=True):
@@ -132,6 +136,8 @@ class Index(SchemaObject, frozen=True, kw_only=True):
     where: str | None = None
     options: tuple[str, ...] = ()
     """Storage parameters, `fillfactor=70`, in the order in which they were set, which pg_dump keeps."""
+    tablespace: str | None = None
+    """Where it is not the database's own."""
     valid: bool = True
     """`False` for what a failed CREATE INDEX CONCURRENTLY leaves behind."""
     comment: str | None = None

@@ -1,4 +1,4 @@
-"""Functions and procedures."""
+"""Functions, procedures and aggregates."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ class Procedure(SchemaObject, frozen=True, kw_only=True):
     security_definer: bool = False
     settings: tuple[str, ...] = ()
     """What SET sets while it runs, as `name=value`, in the order of the server."""
+    transforms: tuple[str, ...] = ()
+    """The types of TRANSFORM FOR TYPE, in their order."""
     comment: str | None = None
 
 
@@ -56,3 +58,56 @@ class Function(Procedure, frozen=True, kw_only=True):
     """Where it is not the default of 1000."""
     support: str | None = None
     """The planner's support function."""
+
+
+class FinalFunction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The function that makes an aggregate's result of its state."""
+
+    function: str
+    extra: bool = False
+    """Whether it is handed the arguments too, as NULLs (FINALFUNC_EXTRA)."""
+    modify: str
+    """What it does to the state: `read_only`, `shareable` or `read_write`."""
+
+
+class Moving(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How an aggregate moves along a window frame, by a state of its own."""
+
+    transition: str
+    inverse: str
+    """The function that takes a row out of the state again."""
+    state: str
+    space: int = 0
+    final: FinalFunction | None = None
+    initial: str | None = None
+
+
+class Aggregate(SchemaObject, frozen=True, kw_only=True):
+    """An aggregate (pg_aggregate), named like a procedure; functions are named as identifiers."""
+
+    kind: ClassVar[str] = "aggregate"
+
+    form: str = "normal"
+    """`normal`, `ordered_set` (WITHIN GROUP) or `hypothetical`."""
+    arguments: tuple[Argument, ...] = ()
+    direct: int = 0
+    """How many of the arguments stand before ORDER BY; 0 for a normal one."""
+    returns: str
+    """What follows from the functions, and decides what can replace it."""
+    transition: str
+    state: str
+    """The type of the state."""
+    space: int = 0
+    """The state's size in bytes, as the planner shall estimate it; 0 for its own guess."""
+    final: FinalFunction | None = None
+    combine: str | None = None
+    serialize: str | None = None
+    deserialize: str | None = None
+    """The functions of partial aggregation."""
+    initial: str | None = None
+    """The state before the first row."""
+    moving: Moving | None = None
+    sort_operator: str | None = None
+    """The operator by which an index gives the result, as for min() and max()."""
+    parallel: str = "unsafe"
+    comment: str | None = None

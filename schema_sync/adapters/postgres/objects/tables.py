@@ -6,10 +6,11 @@ from typing import ClassVar
 
 import msgspec
 
+from schema_sync.adapters.postgres.objects.storage import Stored
 from schema_sync.model.objects import SchemaObject
 
 
-class Table(SchemaObject, frozen=True, kw_only=True):
+class Table(Stored, frozen=True, kw_only=True):
     """An ordinary table (pg_class.relkind `r`, not a partition)."""
 
     kind: ClassVar[str] = "table"
@@ -18,6 +19,11 @@ class Table(SchemaObject, frozen=True, kw_only=True):
     """Whether its policies count."""
     forced_row_security: bool = False
     """Whether they count for its owner too."""
+    unlogged: bool = False
+    replica_identity: str | None = None
+    """`full`, `nothing` or `index`, where it is not the default: what logical replication knows a row by."""
+    replica_index: str | None = None
+    """The name of the index of the replica identity `index`."""
     comment: str | None = None
 
 
@@ -31,6 +37,12 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     maximum: int | None = None
     cache: int = 1
     cycle: bool = False
+    sequence: str | None = None
+    """The name of its sequence, where it is not the one that the server gives: `orders_id_seq`."""
+    persistence: str | None = None
+    """`logged` or `unlogged`, where it is not the table's (PostgreSQL 15)."""
+    comment: str | None = None
+    """The comment of its sequence."""
 
 
 class Column(SchemaObject, frozen=True, kw_only=True):
@@ -42,6 +54,11 @@ class Column(SchemaObject, frozen=True, kw_only=True):
     type: str
     """As format_type() prints it: `numeric(10,2)`."""
     nullable: bool = True
+    """Whether NULL is taken. What PostgreSQL 18 calls the constraint is no difference: older ones know no name."""
+    not_null_no_inherit: bool = False
+    """Whether NOT NULL stays with this table and is not handed down (PostgreSQL 18)."""
+    not_null_validated: bool = True
+    """`False` for NOT VALID: rows that were there before may be NULL (PostgreSQL 18)."""
     default: str | None = None
     collation: str | None = None
     """As an identifier, where it is not the type's own."""
@@ -52,6 +69,14 @@ class Column(SchemaObject, frozen=True, kw_only=True):
     """Whether a generated column is computed when it is read (PostgreSQL 18) instead of stored."""
     foreign_options: tuple[str, ...] = ()
     """A foreign table's for its wrapper, as `name=value`, in the order in which they were set, which pg_dump keeps."""
+    storage: str | None = None
+    """`plain`, `external`, `main` or `extended`, where it is not the type's own."""
+    compression: str | None = None
+    """`pglz` or `lz4`, where it is not the default."""
+    statistics: int | None = None
+    """The statistics target, where it is not the default."""
+    options: tuple[str, ...] = ()
+    """Attribute options, `n_distinct=5`, in the order in which they were set, which pg_dump keeps."""
     comment: str | None = None
 
 

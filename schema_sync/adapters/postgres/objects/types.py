@@ -1,4 +1,4 @@
-"""Types that are no table's: enumerations, domains, composite types."""
+"""Types that are no table's: enumerations, domains, composite types, ranges."""
 
 from __future__ import annotations
 
@@ -61,4 +61,22 @@ class CompositeType(SchemaObject, frozen=True, kw_only=True):
     kind: ClassVar[str] = "composite_type"
 
     attributes: tuple[Attribute, ...] = ()
+    comment: str | None = None
+
+
+class RangeType(SchemaObject, frozen=True, kw_only=True):
+    """A range type with its multirange type (pg_range); their constructors are parts of it."""
+
+    kind: ClassVar[str] = "range_type"
+
+    subtype: str
+    opclass: str | None = None
+    """The operator class that orders its values, as an identifier, where it is not the subtype's default."""
+    collation: str | None = None
+    """As an identifier, where it is not the subtype's own."""
+    difference: str | None = None
+    """The function that says how far apart two values are (SUBTYPE_DIFF)."""
+    multirange: str
+    """The multirange type's name, unquoted."""
+    multirange_comment: str | None = None
     comment: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from schema_sync.adapters.postgres.objects.storage import Stored, StoredAttribute
 from schema_sync.adapters.postgres.objects.types import Attribute
 from schema_sync.model.objects import SchemaObject
 
@@ -23,14 +24,12 @@ class View(SchemaObject, frozen=True, kw_only=True):
     comment: str | None = None
 
 
-class MaterializedView(SchemaObject, frozen=True, kw_only=True):
+class MaterializedView(Stored, frozen=True, kw_only=True):
     """A materialized view. Whether it is populated is data."""
 
     kind: ClassVar[str] = "materialized_view"
 
     definition: str
     """The query, without a semicolon."""
-    columns: tuple[Attribute, ...] = ()
-    options: tuple[str, ...] = ()
-    """Storage parameters as `name=value`, sorted."""
+    columns: tuple[StoredAttribute, ...] = ()
     comment: str | None = None

@@ -1,0 +1,132 @@
+"""Range types with their multirange types (manual: CREATE TYPE; catalog pg_range).
+
+Nothing but comments can change in place: a renamed multirange type would keep the old names of its constructors. The
+range type is replaced, and its columns go by way of text. One with a canonical function is not read: such a function is
+written in C and made while the type is a shell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, LiteralString
+
+from schema_sync.adapters.kind import REPLACE, Action, Rules
+from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds._named import FUNCTION, OPCLASS, named
+from schema_sync.adapters.postgres.objects import RangeType
+from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.sql import Name, Sql, join, raw, sql
+from schema_sync.model.ident import Ident
+
+_QUERY: Final[LiteralString] = f"""
+SELECT ns.oid AS ns, d.classid, t.oid AS objid, 0 AS objsubid, t.typname AS name, m.typname AS multirange,
+       CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN format_type(r.rngsubtype, NULL) END AS subtype,
+       CASE WHEN r.rngcollation <> s.typcollation AND set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN r.rngcollation::regcollation::text END AS collation,
+       CASE WHEN NOT o.opcdefault THEN {OPCLASS} r.rngsubopc) END AS opclass,
+       {FUNCTION} r.rngsubdiff) AS difference,
+       ARRAY(SELECT DISTINCT p.proname::text
+               FROM pg_depend x JOIN pg_proc p ON p.oid = x.objid
+              WHERE x.classid = 'pg_proc'::regclass AND x.deptype = 'i' AND x.refclassid = d.classid
+                AND x.refobjid IN (t.oid, m.oid) AND p.proname NOT IN (t.typname, m.typname) ORDER BY 1) AS misnamed,
+       e.description AS comment, f.description AS multirange_comment
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_type'::regclass AND d.deptype = 'n'
+  JOIN pg_type t ON t.oid = d.objid
+  JOIN pg_range r ON r.rngtypid = t.oid
+  JOIN pg_type m ON m.oid = r.rngmultitypid
+  JOIN pg_type s ON s.oid = r.rngsubtype
+  JOIN pg_opclass o ON o.oid = r.rngsubopc
+  LEFT JOIN pg_description e ON e.objoid = t.oid AND e.classoid = d.classid AND e.objsubid = 0
+  LEFT JOIN pg_description f ON f.objoid = m.oid AND f.classoid = d.classid AND f.objsubid = 0
+ WHERE r.rngcanonical = 0
+   AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e')
+ ORDER BY ns.oid, t.typname
+"""
+
+
+def _read(row: Row, reader: Reader) -> RangeType:
+    ident = Ident("range_type", row.name)
+    if row.misnamed:
+        # ALTER TYPE … RENAME leaves the constructors behind, and no statement tells them apart from functions.
+        reader.unmodelled(f"constructors of {ident.text}: {', '.join(row.misnamed)}")
+    return RangeType(
+        ident=ident,
+        subtype=reader.text(row.subtype, ident),
+        opclass=named(row.opclass, reader),
+        collation=None if row.collation is None else reader.text(row.collation, ident),
+        difference=named(row.difference, reader),
+        multirange=row.multirange,
+        multirange_comment=row.multirange_comment,
+        comment=row.comment,
+    )
+
+
+def _on(type_: RangeType) -> Sql:
+    return sql("TYPE {type}", type=Name(type_.name))
+
+
+def _multirange(type_: RangeType) -> Sql:
+    return sql("TYPE {type}", type=Name(type_.multirange))
+
+
+def _options(type_: RangeType) -> Iterable[Sql]:
+    yield sql("SUBTYPE = {subtype}", subtype=raw(type_.subtype))
+    if type_.opclass is not None:
+        yield sql("SUBTYPE_OPCLASS = {opclass}", opclass=raw(type_.opclass))
+    if type_.collation is not None:
+        yield sql("COLLATION = {collation}", collation=raw(type_.collation))
+    if type_.difference is not None:
+        yield sql("SUBTYPE_DIFF = {function}", function=raw(type_.difference))
+    yield sql("MULTIRANGE_TYPE_NAME = {name}", name=Name(type_.multirange))
+
+
+def _create(type_: RangeType, _rules: Rules) -> Iterable[Action]:
+    yield Action(sql("CREATE {on} AS RANGE ({options})", on=_on(type_), options=join(", ", _options(type_))))
+    if type_.multirange_comment is not None:
+        yield comment(_multirange(type_), type_.multirange_comment)
+    if type_.comment is not None:
+        yield comment(_on(type_), type_.comment)
+
+
+def _drop(type_: RangeType, _rules: Rules) -> Iterable[Action]:
+    yield Action(sql("DROP {on}", on=_on(type_)))
+
+
+def _comment(_old: RangeType, new: RangeType, _rules: Rules) -> Iterable[Action]:
+    yield comment(_on(new), new.comment)
+
+
+def _multirange_comment(_old: RangeType, new: RangeType, _rules: Rules) -> Iterable[Action]:
+    yield comment(_multirange(new), new.multirange_comment)
+
+
+def _claims(type_: RangeType) -> Iterable[tuple[str, str]]:
+    for name in (type_.name, type_.multirange):
+        yield "type", name
+    yield "routine", f"{type_.name}({type_.subtype}, {type_.subtype})"
+    yield "routine", f"{type_.name}({type_.subtype}, {type_.subtype}, text)"
+    yield "routine", f"{type_.multirange}()"
+
+
+CELL: Final = Cell(
+    struct=RangeType,
+    weight=14,
+    query=_QUERY,
+    read=_read,
+    create=_create,
+    drop=_drop,
+    on=_on,
+    alter={
+        "subtype": REPLACE,
+        "opclass": REPLACE,
+        "collation": REPLACE,
+        "difference": REPLACE,
+        "multirange": REPLACE,
+        "multirange_comment": _multirange_comment,
+        "comment": _comment,
+    },
+    survives=frozenset({"reshape"}),
+    claims=_claims,
+)

@@ -1,0 +1,6 @@
+CREATE FUNCTION add(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + b';
+CREATE FUNCTION "sub ""it"(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a - b';
+CREATE FUNCTION twice(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a * 2';
+CREATE AGGREGATE total(integer) (SFUNC = add, STYPE = integer, INITCOND = '0');
+CREATE AGGREGATE "my ""total"(VARIADIC "Arr" integer[]) (SFUNC = array_cat, STYPE = integer[]);
+COMMENT ON AGGREGATE total(integer) IS 'the "sum"';

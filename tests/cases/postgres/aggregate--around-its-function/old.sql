@@ -1,0 +1,10 @@
+CREATE FUNCTION add(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + b';
+CREATE FUNCTION add(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT a || b';
+CREATE FUNCTION lower(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT least(a, b)';
+CREATE OPERATOR <<< (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4lt);
+DROP OPERATOR <<< (integer, integer);
+CREATE AGGREGATE total(integer) (SFUNC = add, STYPE = integer, INITCOND = '0');
+CREATE AGGREGATE lowest(integer) (SFUNC = lower, STYPE = integer);
+CREATE TABLE t (a integer);
+CREATE MATERIALIZED VIEW v AS SELECT total(a) AS total FROM t;
+CREATE UNIQUE INDEX one ON v (total);

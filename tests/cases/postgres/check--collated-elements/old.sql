@@ -1,0 +1,1 @@
+CREATE TABLE t (id integer, v varchar(10), w text, x xml);

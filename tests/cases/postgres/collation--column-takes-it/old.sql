@@ -1,0 +1,3 @@
+CREATE COLLATION plain (LOCALE = 'C');
+CREATE TABLE t (id integer, name text);
+CREATE INDEX i ON t (name);

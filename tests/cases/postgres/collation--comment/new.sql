@@ -1,0 +1,2 @@
+CREATE COLLATION plain (LOCALE = 'C');
+COMMENT ON COLLATION plain IS 'plain';

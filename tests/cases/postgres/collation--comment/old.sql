@@ -1,0 +1,1 @@
+CREATE COLLATION plain (LOCALE = 'C');

@@ -1,0 +1,2 @@
+CREATE TABLE t (n int, "to %" text NOT NULL DEFAULT 'x');
+ALTER TABLE t ALTER "to %" SET STORAGE EXTERNAL, ALTER "to %" SET COMPRESSION pglz, ALTER "to %" SET STATISTICS 7, ALTER "to %" SET (n_distinct = 7);

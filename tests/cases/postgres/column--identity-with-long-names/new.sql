@@ -1,0 +1,2 @@
+CREATE TABLE x ();
+CREATE TABLE "ééééééééééééééééééééééééééééééé" ("üüüüüüüüüüüüüüüüüüüüüüüüü" int GENERATED ALWAYS AS IDENTITY, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" int GENERATED ALWAYS AS IDENTITY);

@@ -1,0 +1,3 @@
+CREATE DOMAIN dom AS numeric;
+CREATE TABLE t (n int, "sel ect" text, x numeric, d dom);
+ALTER TABLE t ALTER n SET (n_distinct = 7, n_distinct_inherited = -1), ALTER x SET (n_distinct = 1);

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (0, false, true, '{1,0}', 'true');

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (true, 0, 5, '{t,f}', false);

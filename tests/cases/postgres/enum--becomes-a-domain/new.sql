@@ -1,0 +1,2 @@
+CREATE DOMAIN s AS text CHECK (VALUE IN ('a', 'b'));
+CREATE TABLE t (s s DEFAULT 'a' NOT NULL);

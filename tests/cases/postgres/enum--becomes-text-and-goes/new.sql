@@ -1,0 +1,3 @@
+CREATE TABLE t (s text DEFAULT 'a' NOT NULL, l text[]);
+CREATE INDEX i ON t (s);
+CREATE FUNCTION f(text) RETURNS int LANGUAGE sql RETURN 1;

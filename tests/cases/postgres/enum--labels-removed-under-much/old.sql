@@ -1,0 +1,20 @@
+CREATE TYPE "st %" AS ENUM ('new', 'old', 'b''ad', 'done');
+CREATE FUNCTION first("st %") RETURNS "st %" LANGUAGE sql IMMUTABLE RETURN $1;
+CREATE FUNCTION plain(x "st %" DEFAULT 'new') RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN x; END';
+CREATE DOMAIN good AS "st %" DEFAULT 'new' CHECK (VALUE <> 'old');
+CREATE TYPE pair AS (a "st %", n int);
+CREATE TABLE t (id int PRIMARY KEY, s "st %" NOT NULL DEFAULT 'new', a "st %"[] DEFAULT '{new,done}', g good, p pair, up text GENERATED ALWAYS AS (CASE WHEN s = 'new' THEN 'n' END) STORED,
+  CONSTRAINT c CHECK (s <> 'old' OR id > 0), CONSTRAINT x EXCLUDE USING btree (s WITH =) WHERE (s = 'done'));
+CREATE UNIQUE INDEX i ON t (s) WHERE s = 'new';
+CREATE INDEX e ON t (first(s));
+ALTER INDEX e ALTER COLUMN 1 SET STATISTICS 5;
+CREATE VIEW v AS SELECT s, p FROM t WHERE s > 'new';
+CREATE VIEW vv AS SELECT * FROM v;
+CREATE MATERIALIZED VIEW m AS SELECT s, count(*) FROM t GROUP BY s;
+CREATE INDEX mi ON m (s);
+CREATE FUNCTION tick() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER g BEFORE UPDATE OF s ON t FOR EACH ROW WHEN (new.s = 'done') EXECUTE FUNCTION tick();
+CREATE POLICY p ON t USING (s = 'new');
+COMMENT ON COLUMN t.s IS 'state';
+COMMENT ON VIEW v IS 'view';
+COMMENT ON TYPE "st %" IS 'states';

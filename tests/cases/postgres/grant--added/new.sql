@@ -1,0 +1,3 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), "a""b" text);
+GRANT SELECT, INSERT ON people TO "app user";
+GRANT UPDATE ON people TO "reader""s", pg_monitor;

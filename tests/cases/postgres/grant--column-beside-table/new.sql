@@ -1,0 +1,3 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), "a""b" text);
+GRANT SELECT (id, name), UPDATE (id) ON people TO "app user";
+GRANT UPDATE (id) ON people TO "app user" WITH GRANT OPTION;

@@ -1,0 +1,1 @@
+INSERT INTO people VALUES (7, 'Ann'), (9, NULL);

@@ -1,0 +1,7 @@
+CREATE TABLE people (id integer PRIMARY KEY, name varchar(40), "a""b" text);
+CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql RETURN $1;
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON PROCEDURE p FROM PUBLIC;
+CREATE DOMAIN d AS text; CREATE TYPE mood AS ENUM ('ok'); CREATE TYPE pair AS (a integer, b integer);
+CREATE SEQUENCE "select";
+GRANT SELECT ON people TO PUBLIC;

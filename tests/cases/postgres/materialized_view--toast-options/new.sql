@@ -1,0 +1,3 @@
+CREATE TABLE t (a text);
+CREATE MATERIALIZED VIEW "m v" WITH (toast.autovacuum_enabled = on, autovacuum_enabled = off) AS SELECT a, length(a) AS "l %" FROM t;
+CREATE INDEX i ON "m v" (a);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer);
+DO $$ BEGIN EXECUTE format($q$COMMENT ON SCHEMA %I IS 'it''s "mine" {tenant}'$q$, current_schema()); END $$;

@@ -1,0 +1,3 @@
+CREATE OR REPLACE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION pg_catalog.varchar_support(internal), TO SQL WITH FUNCTION pg_catalog.int4recv(internal));
+CREATE OR REPLACE TRANSFORM FOR bigint LANGUAGE sql (FROM SQL WITH FUNCTION pg_catalog.varchar_support(internal), TO SQL WITH FUNCTION pg_catalog.int8recv(internal));
+CREATE PROCEDURE f(a integer) LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,2 @@
+DO $$ BEGIN CREATE PUBLICATION "news %"; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+CREATE UNLOGGED TABLE t (id int PRIMARY KEY);

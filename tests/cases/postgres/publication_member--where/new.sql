@@ -1,0 +1,3 @@
+DO $$ BEGIN CREATE PUBLICATION "news %"; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+CREATE TABLE t (id int PRIMARY KEY, a text, b text);
+ALTER PUBLICATION "news %" ADD TABLE t (id) WHERE (id > 5 AND a = 'x');

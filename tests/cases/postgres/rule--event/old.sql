@@ -1,0 +1,5 @@
+CREATE TABLE t (id integer, a text);
+CREATE TABLE log (id integer, what text);
+CREATE RULE r AS ON UPDATE TO t DO ALSO INSERT INTO log VALUES (new.id, 'u');
+ALTER TABLE t DISABLE RULE r;
+COMMENT ON RULE r ON t IS 'r';

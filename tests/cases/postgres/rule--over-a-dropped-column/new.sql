@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer);
+CREATE TABLE log (id integer, what text);
+CREATE RULE r AS ON UPDATE TO t DO ALSO INSERT INTO log VALUES (new.id, 'u');

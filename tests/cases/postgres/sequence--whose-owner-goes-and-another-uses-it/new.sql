@@ -1,0 +1,3 @@
+CREATE TABLE a (id int);
+CREATE SEQUENCE s OWNED BY a.id;
+ALTER TABLE a ALTER id SET DEFAULT nextval('s');

@@ -1,0 +1,2 @@
+CREATE TABLE t (a integer, "c ""d" text);
+CREATE STATISTICS u ON a, "c ""d" FROM t;

@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer, b integer, "c ""d" text);
+CREATE STATISTICS s ON a, b FROM t;
+CREATE STATISTICS u ON a, "c ""d" FROM t;

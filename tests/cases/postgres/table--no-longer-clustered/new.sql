@@ -1,0 +1,2 @@
+CREATE TABLE t (id int NOT NULL, n int  NOT NULL, CONSTRAINT "k 1" PRIMARY KEY (id));
+CREATE UNIQUE INDEX "k 2" ON t (n);

@@ -1,0 +1,2 @@
+CREATE TABLE shops (id int PRIMARY KEY);
+CREATE TABLE orders (id int PRIMARY KEY, shop int CONSTRAINT of_shop REFERENCES shops);

@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE "a""b" (id int, "select" text);
