@@ -121,6 +121,8 @@ class Release:
 
     before: tuple[Action, ...]
     after: tuple[Action, ...]
+    instead: frozenset[str] = frozenset()
+    """What `after` does already, by `Action.disturbs`: such actions are left out of the object's own alteration."""
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class Graph:
                 create = self.closure.kind(ident).create(self.rules.new[ident], self.rules)
                 self.creates[ident] = self._add(ident, "create", create)
             elif fate is Fate.ALTER:
-                self.alters[ident] = self._add(ident, "alter", self.closure.actions.get(ident, ()))
+                self.alters[ident] = self._add(ident, "alter", self._left_to_alter(ident))
         for ident, actions in self.closure.rebuilds.items():
             self.rebuilds[ident] = self._add(ident, "rebuild", actions)
         for ident, releases in self.closure.releases.items():
@@ -99,6 +99,11 @@ class Graph:
             afters = dict.fromkeys(action for release in most for action in release.after)
             self.befores[ident] = self._add(ident, "alter", befores, phase=0)
             self.afters[ident] = self._add(ident, "alter", afters)
+
+    def _left_to_alter(self, ident: Ident) -> list[Action]:
+        """Its own alteration, but for what taking hold of a successor does already."""
+        done = {word for release in self.closure.releases.get(ident, {}).values() for word in release.instead}
+        return [action for action in self.closure.actions.get(ident, ()) if action.disturbs not in done]
 
     def _goes_alone(self, ident: Ident) -> bool:
         """Whether a removed object takes a statement of its own: unless its owner's takes it along.

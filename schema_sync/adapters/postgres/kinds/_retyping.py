@@ -78,7 +78,7 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         return None
     if isinstance(new, Column) and new.type != column.type and not rules.new.needs.get(column.ident):
         return Release((), ())
-    before, after = [], []
+    before, after, instead = [], [], frozenset[str]()
     if column.default is not None:
         before.append(altering(column, alter(column, raw("DROP DEFAULT"))))
     if _mentions(column.type, _type_names(column, replaced, rules)):
@@ -89,15 +89,20 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         hazards = hazards_of("text", stored.base_type(again.type, rules.new, unchecked=True))
         after.append(_retype_to(again, Retype(back, hazards)))
         after += settings(column, again, rules, retyped=True)
+        instead = frozenset({"retype"})
     elif column.collation is not None and _mentions(column.collation, {replaced.name}):
         brief = frozenset({Hazard.BRIEF_LOCK})
-        before.append(_retype_to(msgspec.structs.replace(column, collation=None), Retype(None, brief)))
-        after.append(_retype_to(again, Retype(None, brief)))
+        plain = msgspec.structs.replace(column, collation=None)
+        before.append(_retype_to(plain, Retype(None, brief)))
+        after.append(
+            _retype_to(again, Retype(None, brief)) if again.type == column.type else retyping(plain, again, rules)
+        )
+        instead = frozenset({"retype"})
     elif column.default is None:
         return None
     if again.default is not None:
         after.append(altering(again, alter(again, sql("SET DEFAULT {default}", default=raw(again.default)))))
-    return Release(tuple(_apart(before, "letting go")), tuple(_apart(after, "taking hold")))
+    return Release(tuple(_apart(before, "letting go")), tuple(_apart(after, "taking hold")), instead)
 
 
 def _mentions(type_: str, names: Set[str]) -> bool:
