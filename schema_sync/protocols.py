@@ -204,6 +204,18 @@ class DatabaseAdapter(Protocol):
         """Reads its tenants."""
         ...
 
+    async def sizes(self, tenants: Sequence[TenantContext]) -> Mapping[Ident, int]:
+        """How many bytes the rows of top-level objects take, in the tenant where they take most; by identity.
+
+        Objects without rows are left out, and all are where the engine knows no way to change them while they are
+        used. A tenant that is not there counts for nothing. Waits for nobody's lock longer than a read does: what is
+        locked counts with what was last known of it.
+
+        Raises:
+            Unreachable: the server cannot be reached.
+        """
+        ...
+
     def acquire_lock(self, tenant: TenantContext, *, lasting: bool = False) -> AbstractAsyncContextManager[Session]:
         """Lock one tenant against other runs of this tool and open a transaction in it; both end with the block.
 

@@ -45,7 +45,7 @@ class Apart(Enum):
 
     FIRST = -1
     """As early as what it waits for allows: what comes behind it may rely on its having been committed (a new label of
-    an enumeration)."""
+    an enumeration). It leaves what depends on its object as it is, also what is about to go."""
 
     LAST = 2
     """When all is done that needs no transaction of its own: it takes long, and keeps nobody waiting (a scan of rows,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from schema_sync.adapters import registry
 from schema_sync.adapters.kind import TEMPORARY
+from schema_sync.config import Apply
 from schema_sync.diff import usable, with_renames
 from schema_sync.engine.groups import Capture, Group, Target
+from schema_sync.engine.online import Onlookers
 from schema_sync.engine.renames import Between
 from schema_sync.errors import (
     FingerprintChanged,
@@ -32,6 +34,7 @@ from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import DiffCalculator, FleetEntry, MigrationRunner, Planner, SnapshotStore, Version
 
 ALL: frozenset[Hazard] = frozenset(Hazard)
+Allowed = Iterable[Hazard | str] | Literal["all"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,25 @@ class Policy:
         return tuple(hazard for hazard in plan.hazards if hazard in stopping)
 
 
+def configured(
+    apply: Apply,
+    *,
+    allow: Allowed = (),
+    jobs: int | None = None,
+    canary: int | None = None,
+    max_failures: int | None = None,
+) -> Policy:
+    """What a run may do: the configuration's `[apply]`, with what is given here on top."""
+    allowed = ALL if allow == "all" else frozenset(Hazard(each) for each in allow)
+    return Policy(
+        allow=allowed | frozenset(apply.allow),
+        stop_on=frozenset(apply.stop_on),
+        jobs=jobs if jobs is not None else apply.jobs,
+        canary=canary if canary is not None else apply.canary,
+        max_failures=max_failures if max_failures is not None else apply.max_failures,
+    )
+
+
 class _Past(NamedTuple):
     """What of a tenant's history decides its plan."""
 
@@ -72,12 +94,14 @@ class Drafts:
         planner: Callable[[str], Planner],
         calculator: DiffCalculator,
         fallback: Version | None,
+        onlookers: Onlookers,
     ) -> None:
         self._store = store
         self._fleet = fleet
         self._planner = planner
         self._calculator = calculator
         self._fallback = fallback
+        self._onlookers = onlookers
         self._known: dict[tuple[str, frozenset[Ident], str], frozenset[Ident]] = {}
         self._bases: dict[str, Version | None] = {}
         self._between = Between(store)
@@ -102,7 +126,12 @@ class Drafts:
         for tenant in group.tenants:
             past = _Past(await self._unversioned(tenant, group, removed), await self._renamed(tenant, group))
             parts.setdefault(past, []).append(tenant)
-        return [self._plan(group, tenants, past) for past, tenants in parts.items()]
+        try:
+            online = await self._onlookers.of(group)
+        except SchemaSyncError as error:
+            group.error = error
+            return [group]
+        return [self._plan(group, tenants, past, online) for past, tenants in parts.items()]
 
     async def _renamed(self, tenant: TenantContext, group: Group) -> frozenset[tuple[Ident, Ident]]:
         """What was renamed on the way from the version that the tenant was brought to, and fits its state.
@@ -125,7 +154,7 @@ class Drafts:
             return None
         return await self._applied(entry.base.commit)
 
-    def _plan(self, group: Group, tenants: list[TenantContext], past: _Past) -> Group:
+    def _plan(self, group: Group, tenants: list[TenantContext], past: _Past, online: frozenset[Ident]) -> Group:
         renames = dict(past.renames)
         found = group.diff
         if renames:
@@ -136,7 +165,11 @@ class Drafts:
             _compare_unmodelled(part)
             planner = self._planner(tenants[0].database)
             part.plan = planner.plan(
-                group.snapshot, group.target.snapshot, unversioned=past.unversioned, renames=renames
+                group.snapshot,
+                group.target.snapshot,
+                unversioned=past.unversioned,
+                online=online,
+                renames=renames,
             )
             _spare_unmodelled(part, part.plan)
         except (NotConvergeable, Refused) as error:

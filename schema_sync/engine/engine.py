@@ -6,22 +6,23 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Se
 from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from schema_sync.adapters import registry
-from schema_sync.config import Config, Database, Store
+from schema_sync.config import Config, Database, Online, Store
 from schema_sync.diff import ObjectDiff, usable, with_renames
 from schema_sync.engine import health, versions
-from schema_sync.engine.converge import ALL, Drafts, Policy, Run, unread
+from schema_sync.engine.converge import Allowed, Drafts, Policy, Run, configured, unread
 from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, read
+from schema_sync.engine.online import Onlookers
 from schema_sync.engine.renames import Between
 from schema_sync.engine.revisions import Revisions, recorded
 from schema_sync.engine.setup import connect, open_store
-from schema_sync.errors import SchemaSyncError, UnknownRevision, UsageError
+from schema_sync.errors import SchemaSyncError, UsageError
 from schema_sync.model.change import Diff
 from schema_sync.model.ident import Ident, parse_ident
 from schema_sync.model.objects import plurals
-from schema_sync.model.plan import Hazard, Plan
+from schema_sync.model.plan import Plan
 from schema_sync.model.report import Diagnostic, SyncResult, TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import (
@@ -34,8 +35,6 @@ from schema_sync.protocols import (
     Version,
 )
 from schema_sync.run import Runner
-
-Allowed = Iterable[Hazard | str] | Literal["all"]
 
 
 class Engine:
@@ -325,11 +324,20 @@ class Engine:
         return [drafts.compare(each) for each in groups], capture
 
     async def plan(
-        self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
+        self,
+        target: str | Snapshot | Target | None,
+        tenants: Sequence[TenantContext],
+        *,
+        online: Online | None = None,
     ) -> tuple[list[Group], Capture]:
-        """Tenants in groups of one state, each with its plan to the target; and what was read. Changes nothing."""
+        """Tenants in groups of one state, each with its plan to the target; and what was read. Changes nothing.
+
+        `online` says which tables are changed in several transactions that keep none of their users waiting: `"on"`
+        all, `"auto"` those above `[postgres] online_above`, `"off"` none, `None` what is configured.
+        """
         targets = await self.targets(target)
-        groups, capture, drafts = await self._groups({tenant: targets[tenant.database] for tenant in tenants})
+        wanted = {tenant: targets[tenant.database] for tenant in tenants}
+        groups, capture, drafts = await self._groups(wanted, online)
         return [part for each in groups for part in await drafts.draft(each)], capture
 
     async def execute(
@@ -356,9 +364,10 @@ class Engine:
         *,
         execute: bool = False,
         policy: Policy | None = None,
+        online: Online | None = None,
     ) -> AsyncGenerator[SyncResult]:
-        """Bring tenants to a target, or with `execute=False` say for each what would be done."""
-        groups, capture = await self.plan(target, tenants)
+        """Bring tenants to a target, or with `execute=False` say for each what would be done; `online` as in `plan`."""
+        groups, capture = await self.plan(target, tenants, online=online)
         for result in unread(capture, await self.targets(target)):
             yield result
         if execute:
@@ -377,12 +386,14 @@ class Engine:
         *,
         execute: bool = False,
         allow: Allowed = (),
+        online: Online | None = None,
         run: str | None = None,
     ) -> SyncResult:
         """Bring one tenant to a target: a revision, a snapshot, or `None` for the configured release.
 
-        With `execute=False` the result says what would be done. With it the plan runs in one transaction, and is
-        committed only if the tenant then is what the target says.
+        With `execute=False` the result says what would be done. With it the plan runs in one transaction, or in
+        several where `online` (as in `plan`) or the database demands it, and each is committed only if the tenant then
+        is what the target says, or on its way there.
 
         Raises:
             HazardsNotAllowed: the plan has stopping hazards that `allow` does not name (`"all"` allows them).
@@ -391,7 +402,7 @@ class Engine:
             UnknownTenant, UnknownRevision, Unreachable.
         """
         tenant = await self._resolve(tenant)
-        groups, capture = await self.plan(target, [tenant])
+        groups, capture = await self.plan(target, [tenant], online=online)
         for error in capture.failures.values():
             raise error
         (only,) = groups
@@ -414,15 +425,7 @@ class Engine:
         max_failures: int | None = None,
     ) -> Policy:
         """What a run may do: the configuration's `[apply]`, with what is given here on top."""
-        apply = self.config.apply
-        allowed = ALL if allow == "all" else frozenset(Hazard(each) for each in allow)
-        return Policy(
-            allow=allowed | frozenset(apply.allow),
-            stop_on=frozenset(apply.stop_on),
-            jobs=jobs if jobs is not None else apply.jobs,
-            canary=canary if canary is not None else apply.canary,
-            max_failures=max_failures if max_failures is not None else apply.max_failures,
-        )
+        return configured(self.config.apply, allow=allow, jobs=jobs, canary=canary, max_failures=max_failures)
 
     # -- health --------------------------------------------------------------------------------------------------
 
@@ -452,7 +455,9 @@ class Engine:
             case _:
                 return await self.revisions.target(target)
 
-    async def _groups(self, targets: Mapping[TenantContext, Target]) -> tuple[list[Group], Capture, Drafts]:
+    async def _groups(
+        self, targets: Mapping[TenantContext, Target], online: Online | None = None
+    ) -> tuple[list[Group], Capture, Drafts]:
         capture = Capture()
         for name in sorted({tenant.database for tenant in targets}):
             mine = {tenant: target for tenant, target in targets.items() if tenant.database == name}
@@ -462,20 +467,16 @@ class Engine:
                 self._servers[name] = await self.adapters[name].server()
             except SchemaSyncError as error:
                 capture.failures |= dict.fromkeys(mine, error)
-        async for tenant, seen in self.snapshots(tenant for tenant in targets if tenant not in capture.failures):
-            if isinstance(seen, Snapshot):
-                capture.snapshots[tenant] = seen
-            else:
-                capture.failures[tenant] = seen
-        drafts = Drafts(self.store, await self.store.fleet(), self._planner, self._calculator, await self._fallback())
+        await capture.take(self.snapshots(tenant for tenant in targets if tenant not in capture.failures))
+        drafts = Drafts(
+            self.store,
+            await self.store.fleet(),
+            self._planner,
+            self._calculator,
+            await versions.tip(self.store, self.config.store.branch),
+            Onlookers(self.config, self.adapters, online),
+        )
         return group(capture.snapshots, targets), capture, drafts
-
-    async def _fallback(self) -> Version | None:
-        """The branch's tip: what counts as versioned where a target is no version itself."""
-        try:
-            return await self.store.resolve(self.config.store.branch)
-        except UnknownRevision:
-            return None
 
     def _planner(self, database: str) -> Planner:
         from schema_sync.plan import Planner as RulePlanner  # late: looking at history needs no planner

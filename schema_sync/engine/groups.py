@@ -121,6 +121,14 @@ class Capture:
     failures: dict[TenantContext, SchemaSyncError] = field(default_factory=dict)
     """Those that could not be read, and why."""
 
+    async def take(self, seen: AsyncIterator[tuple[TenantContext, Snapshot | SchemaSyncError]]) -> None:
+        """Add what is read, until there is no more."""
+        async for tenant, found in seen:
+            if isinstance(found, Snapshot):
+                self.snapshots[tenant] = found
+            else:
+                self.failures[tenant] = found
+
 
 async def read(
     adapters: Mapping[str, DatabaseAdapter],

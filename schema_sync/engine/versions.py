@@ -11,7 +11,7 @@ from schema_sync.diff import NONE, Renames, check_comparable, diff, with_renames
 from schema_sync.engine import renames
 from schema_sync.engine.groups import Target
 from schema_sync.engine.revisions import decode
-from schema_sync.errors import AlreadyExists, UsageError
+from schema_sync.errors import AlreadyExists, UnknownRevision, UsageError
 from schema_sync.model.ident import Ident
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
@@ -158,3 +158,11 @@ def check_words(target: Target, adapter: DatabaseAdapter) -> None:
         Refused: with both dialects.
     """
     check_comparable(Snapshot(adapter.dialect), target.snapshot)
+
+
+async def tip(store: SnapshotStore, branch: str) -> Version | None:
+    """The branch's tip: what counts as versioned where a target is no version itself; `None` where it has none."""
+    try:
+        return await store.resolve(branch)
+    except UnknownRevision:
+        return None

@@ -14,6 +14,7 @@ from schema_sync.plan.graph import Graph, Node
 _HARMLESS_WHEN_NEW = frozenset(
     {Hazard.REWRITES_TABLE, Hazard.BRIEF_LOCK, Hazard.BLOCKS_WRITES, Hazard.BLOCKS_READS, Hazard.MAY_FAIL}
 )
+_BLOCKING = frozenset({Hazard.REWRITES_TABLE, Hazard.BLOCKS_READS, Hazard.BLOCKS_WRITES})
 
 _LONG = frozenset({Hazard.REWRITES_TABLE, Hazard.BLOCKS_WRITES, Hazard.BLOCKS_READS})
 """What a lock that is held for long is called; it is not brief besides."""
@@ -113,6 +114,8 @@ def _statement(slot: _Slot, segment: int, graph: Graph, lost: dict[Node, list[Id
     elif lock in graph.closure.kind(first.ident).blocking:
         hazards.add(Hazard.BRIEF_LOCK)
     notes = [node.action.note for node in slot.nodes if node.action.note is not None]
+    if hazards & _BLOCKING and graph.rules.is_online(first.ident):
+        notes.append(f"users of {first.ident.top.text} have to wait: no steps are known that would spare them this")
     gone = [ident for node in slot.nodes for ident in lost.get(node, ())]
     if gone:
         hazards.add(Hazard.DROPS_UNVERSIONED)

@@ -239,13 +239,15 @@ class Graph:
         for need in self.rules.old.needs.get(ident, frozenset()):
             released = self.befores.get(ident, []) if need in self.closure.releases.get(ident, {}) else []
             ending = self.ending(need)
-            for node in (*ending, *self.alters.get(need, ()), *self.befores.get(need, ())):
+            # What is run first of all, and committed, leaves those who depend on it as they are.
+            altering = [node for node in self.alters.get(need, ()) if node.action.apart is not Apart.FIRST]
+            for node in (*ending, *altering, *self.befores.get(need, ())):
                 node.wait([*going, *released], soft=soft)
             if going or not ending or need in self.closure.releases.get(ident, {}):
                 continue
             keeps = need in self.rules.new.needs.get(ident, frozenset())
-            altering = [node for node in self.alters.get(ident, ()) if not node.action.late]
-            moving = [] if keeps else [*altering, *self._absorbing(ident)]
+            own = [node for node in self.alters.get(ident, ()) if not node.action.late]
+            moving = [] if keeps else [*own, *self._absorbing(ident)]
             for node in ending:
                 node.wait([*moving, *self._taken_along(ident)], soft=soft)
 

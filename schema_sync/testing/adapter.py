@@ -198,6 +198,19 @@ class AdapterContract(ABC):
             await adapter.elaborate([self.broken])
         assert await adapter.list_tenants() == [tenant]
 
+    async def test_sizes_are_of_top_level_objects_and_those_of_the_largest_tenant(
+        self, adapter: DatabaseAdapter
+    ) -> None:
+        tenants = [await self.tenant(adapter, name, script) for name, script in (("a", self.old), ("b", self.new))]
+        tops = {obj.ident for each in tenants for obj in await adapter.inspector().inspect(each) if obj.owner is None}
+        alone = [await adapter.sizes([tenant]) for tenant in tenants]
+        together = await adapter.sizes([*tenants, TenantContext("nobody", adapter.name)])
+        assert together.keys() <= tops
+        assert together == {
+            ident: max(one.get(ident, 0) for one in alone) for ident in (alone[0].keys() | alone[1].keys())
+        }
+        assert await adapter.sizes([]) == {}
+
     async def test_it_can_say_how_it_is(self, adapter: DatabaseAdapter) -> None:
         await self.tenant(adapter, "alpha", self.old)
         found = await adapter.diagnose()

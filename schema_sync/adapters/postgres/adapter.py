@@ -21,8 +21,10 @@ from schema_sync.adapters.postgres.objects import VOCABULARY
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
 from schema_sync.adapters.postgres.scratch import elaborate
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, describe
+from schema_sync.adapters.postgres.sizes import sizes
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import AlreadyExists, ConfigError, Unreachable
+from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.report import Diagnostic, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
@@ -142,6 +144,10 @@ class PostgresAdapter:
     def inspector(self) -> Inspector:
         """Reads its tenants; see `DatabaseAdapter.inspector`."""
         return Inspector(self._pool, self._shared, self._limits, self._access)
+
+    async def sizes(self, tenants: Sequence[TenantContext]) -> Mapping[Ident, int]:
+        """What the rows of tables and materialized views take, without indexes; see `DatabaseAdapter.sizes`."""
+        return await sizes(self._pool, [tenant.name for tenant in tenants], self._limits)
 
     def acquire_lock(
         self, tenant: TenantContext, *, lasting: bool = False

@@ -34,6 +34,7 @@ from schema_sync.errors import (
     Unreachable,
     UsageError,
 )
+from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Statement
 from schema_sync.model.report import Diagnostic, TenantContext, TenantSelection
@@ -116,6 +117,11 @@ class SQLiteAdapter:
     def inspector(self) -> SchemaInspector:
         """Reads its tenants, `mode=ro`."""
         return SQLiteInspector(self)
+
+    async def sizes(self, tenants: Sequence[TenantContext]) -> Mapping[Ident, int]:
+        """Nothing: whoever changes a schema has the whole file to itself, however large a table is."""
+        del tenants
+        return {}
 
     @asynccontextmanager
     async def open(self, tenant: TenantContext, *, write: bool = False) -> AsyncIterator[Link]:

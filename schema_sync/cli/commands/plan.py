@@ -10,13 +10,14 @@ import click
 from schema_sync.cli.app import Command
 from schema_sync.cli.boundary import worst
 from schema_sync.cli.invocation import Invocation, invocation
-from schema_sync.cli.selection import chosen, tenant_options
+from schema_sync.cli.selection import chosen, online_options, tenant_options
 from schema_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schema_sync.cli.reports import PlanReport
+    from schema_sync.config import Online
     from schema_sync.engine import Engine, Group
     from schema_sync.engine.converge import Policy
     from schema_sync.engine.groups import Capture, Discovery, Target
@@ -29,13 +30,17 @@ if TYPE_CHECKING:
     schema-sync plan v2
     schema-sync plan v2 --tenant acme --format sql
     schema-sync plan v2 --all --out v2.plan.json
+    schema-sync plan v2 --online
     """,
 )
 @click.argument("rev")
 @tenant_options
+@online_options
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the plan as JSON too, for apply.")
 @click.pass_context
-def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool, out: Path | None) -> int:
+def command(
+    ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool, online: Online | None, out: Path | None
+) -> int:
     """Show what apply would do; change nothing.
 
     For each group of tenants in the same state: the statements, their hazards and locks, and who would be changed.
@@ -48,7 +53,7 @@ def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool
 
     async def work(engine: Engine) -> tuple[PlanReport, int]:
         found = await chosen(here, engine, names, everyone=everyone, default=True)
-        groups, capture = await engine.plan(rev, found.tenants)
+        groups, capture = await engine.plan(rev, found.tenants, online=online)
         errors = [*capture.failures.values(), *(each.error for each in groups), *found.unreachable.values()]
         code = worst(error.exit_code for error in errors if error is not None)
         return plan_report(groups, capture, found, await engine.targets(rev), engine.policy()), code

@@ -107,8 +107,14 @@ def _rev(group: GroupItem) -> str:
 
 
 def statements_sql(statements: Iterable[StatementItem], clean: Callable[[str], str]) -> Iterator[str]:
-    """Each statement with its semicolon, behind its hazards and notes as comments."""
+    """Each statement with its semicolon, behind its hazards and notes as comments; of several transactions each is
+    announced.
+    """
+    last = 1
     for each in statements:
+        if each.transaction != last:
+            last = each.transaction
+            yield f"-- transaction {last}" + ("" if each.in_transaction else ": runs outside of one")
         if each.hazards:
             yield f"-- hazards: {', '.join(each.hazards)}"
         if each.note:
@@ -133,11 +139,20 @@ def plan_markdown(report: PlanReport) -> str:
         if group.changes:
             parts.append("\n".join(change_table(group.changes)))
         if mine:
-            parts.append(fenced("\n".join(terminated(each.sql) for each in mine), "sql"))
+            parts.append(fenced("\n".join(_lines(mine)), "sql"))
         if group.stopping:
             parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
     parts += unreachable_markdown(report.unreachable)
     return "\n\n".join(parts)
+
+
+def _lines(statements: Iterable[StatementItem]) -> Iterator[str]:
+    last = 1
+    for each in statements:
+        if each.transaction != last:
+            last = each.transaction
+            yield f"-- transaction {last}"
+        yield terminated(each.sql)
 
 
 def unreachable_markdown(databases: Iterable[DatabaseItem]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _foreign, constraints
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, on, settings, table_of
 from schema_sync.adapters.postgres.kinds._retyping import release, retyping
-from schema_sync.adapters.postgres.objects import Column, Function, Identity, Table
+from schema_sync.adapters.postgres.objects import Column, Domain, Function, Identity, Table
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     ACCESS_SHARE,
@@ -166,7 +166,7 @@ def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
         return
     computed = column.identity is not None or (column.generated is not None and not column.virtual)
     volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS | _steady(rules)
-    checked = any(rules.new.children(need) for need in rules.new.needs.get(column.ident, ()) if need.owner is None)
+    checked = any(_is_constrained(need, rules) for need in rules.new.needs.get(column.ident, ()))
     if computed or volatile or checked:
         yield Hazard.REWRITES_TABLE
     filled = computed or column.generated is not None or column.default is not None
@@ -181,6 +181,16 @@ def _steady(rules: Rules) -> set[str]:
     for function in functions:
         names[function.volatility == "volatile"].add(function.name.partition("(")[0])
     return names[False] - names[True]
+
+
+def _is_constrained(type_: Ident, rules: Rules) -> bool:
+    """Whether a type is a domain that refuses values, NULL among them, or is over one that does."""
+    domain = rules.new.get(type_)
+    if not isinstance(domain, Domain):
+        return False
+    return stored.refuses_values(domain, rules.new) or any(
+        _is_constrained(need, rules) for need in rules.new.needs.get(type_, ())
+    )
 
 
 def _drop(column: Column, _rules: Rules) -> Iterable[Action]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from schema_sync.adapters.kind import REPLACE, Action, Alter, Apart, Rules, Verdict
+from schema_sync.adapters.kind import REPLACE, Action, Alter, Answer, Apart, Create, Rules, Verdict
 from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_CLASS, Reader, Row
 from schema_sync.adapters.postgres.objects import BackedByIndex, PrimaryKey, Unique
@@ -217,6 +217,20 @@ def add_key(key: PrimaryKey | Unique, kind: Sql, rules: Rules, *, nulls_not_dist
     )
     using = sql("{kind} USING INDEX {name}{deferral}", kind=kind, name=name, deferral=deferral(key))
     yield from add(key, using, rules, hazards=frozenset({Hazard.BRIEF_LOCK}), folds=False)
+
+
+def build_anew(old: PrimaryKey | Unique, new: Any, rules: Rules, create: Create) -> Answer:
+    """Replace a key; where the table's users must not wait, the new one's index is there before the old one goes, so
+    that there is no moment without a key.
+
+    One that foreign keys rely on goes with them, and cannot stay until then.
+    """
+    if not rules.is_online(new.ident) or rules.old.dependants.get(old.ident) or new.without_overlaps:
+        return REPLACE
+    answer = create(new, rules)
+    assert not isinstance(answer, Verdict)
+    build, *adding = answer
+    return [build, *drop(old, rules), *adding]
 
 
 def is_checked_later(obj: Any, rules: Rules) -> bool:
