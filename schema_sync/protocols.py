@@ -21,6 +21,27 @@ from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Plan, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext
 from schema_sync.model.snapshot import Snapshot
+from schema_sync.model.version import Base, FileChange, FleetEntry, LastRun, Observation, Version
+
+__all__ = [
+    "NO_RENAMES",
+    "Base",
+    "DatabaseAdapter",
+    "DiffCalculator",
+    "Executor",
+    "FileChange",
+    "FleetEntry",
+    "LastRun",
+    "MigrationRunner",
+    "Observation",
+    "Planner",
+    "Rows",
+    "SchemaInspector",
+    "Server",
+    "Session",
+    "SnapshotStore",
+    "Version",
+]
 
 NO_RENAMES: Final[Mapping[Ident, Ident]] = MappingProxyType({})
 """No object has two names."""
@@ -298,81 +319,6 @@ class DatabaseAdapter(Protocol):
     async def close(self) -> None:
         """Let go of all connections."""
         ...
-
-
-class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """A commit of the store."""
-
-    id: str
-    """Forty hex digits."""
-    tree: str
-    """The id of its whole tree."""
-    fingerprint: str
-    """The id of its `schema/` tree; Git's empty tree where it has none."""
-    parents: tuple[str, ...]
-    author: str
-    """`Name <address>`."""
-    time: datetime
-    """The commit's time, in UTC."""
-    message: str
-    """Subject and body, without trailers."""
-    trailers: Mapping[str, tuple[str, ...]] = {}
-    """The trailers of the message, in order for each key."""
-
-    @property
-    def subject(self) -> str:
-        """The first line of the message."""
-        return self.message.partition("\n")[0]
-
-
-class FileChange(msgspec.Struct, frozen=True):
-    """A file that differs between two versions: `None` on the side that lacks it."""
-
-    path: str
-    old: bytes | None
-    new: bytes | None
-
-
-class Base(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was last applied to a tenant."""
-
-    commit: str
-    """The id of the version."""
-    fingerprint: str
-    """That version's fingerprint, as the tenant's server spells it."""
-    expected: str
-    """The fingerprint that the tenant should have now: the version's, or the version with what is the tenant's own."""
-    local: tuple[str, ...] = ()
-    """Identity texts of accepted objects that are the tenant's own."""
-
-
-class FleetEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What is recorded of one tenant."""
-
-    observed: str
-    """The fingerprint it was last seen with; Git's empty tree for an empty schema."""
-    tree: str
-    """The id of the whole observed snapshot's tree."""
-    base: Base | None = None
-
-
-class LastRun(msgspec.Struct, frozen=True, kw_only=True):
-    """The run that last changed the fleet's record."""
-
-    run: str
-    time: datetime
-    """In UTC."""
-
-
-class Observation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run saw of one tenant, to be recorded."""
-
-    key: str
-    """`<database>/<tenant>`, always both."""
-    files: Mapping[str, bytes]
-    """The snapshot's files, as `Snapshot.files`."""
-    base: Base | None = None
-    """What is applied to it now; `None` leaves what was recorded."""
 
 
 @runtime_checkable

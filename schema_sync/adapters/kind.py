@@ -91,6 +91,10 @@ class Action:
     before: frozenset[Ident] = frozenset()
     """Objects that must still be there in their old form when it runs, beyond what the object itself needs."""
 
+    reaches: bool = False
+    """Whether its lock is also, or only, on others than the object that its own belongs to: then it counts even where
+    the plan makes that one."""
+
     around: frozenset[Ident] = frozenset()
     """Objects that may not be there while it runs: those that go do so before, those that come do so after, and those
     that stay are dropped before it and created after it."""
@@ -117,6 +121,8 @@ class Release:
 
     before: tuple[Action, ...]
     after: tuple[Action, ...]
+    instead: frozenset[str] = frozenset()
+    """What `after` does already, by `Action.disturbs`: such actions are left out of the object's own alteration."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +189,10 @@ class Kind:
     on: Callable[[Any], Sql] | None = None
     """What statements about an object call it, as in COMMENT ON or OWNER TO: `TABLE "orders"`. `None` where the engine
     has no such statements."""
+
+    blocking: frozenset[str] = frozenset()
+    """The locks, in the engine's words, that keep others from reading or writing. A statement that takes one is
+    `brief_lock`, unless a hazard of it says that it takes long."""
 
     granted_on: Callable[[Any], Sql] | None = None
     """What GRANT calls an object where that is not `on`: an aggregate as `FUNCTION "total"(integer)`."""

@@ -88,7 +88,7 @@ class Graph:
                 create = self.closure.kind(ident).create(self.rules.new[ident], self.rules)
                 self.creates[ident] = self._add(ident, "create", create)
             elif fate is Fate.ALTER:
-                self.alters[ident] = self._add(ident, "alter", self.closure.actions.get(ident, ()))
+                self.alters[ident] = self._add(ident, "alter", self._left_to_alter(ident))
         for ident, actions in self.closure.rebuilds.items():
             self.rebuilds[ident] = self._add(ident, "rebuild", actions)
         for ident, releases in self.closure.releases.items():
@@ -99,6 +99,11 @@ class Graph:
             afters = dict.fromkeys(action for release in most for action in release.after)
             self.befores[ident] = self._add(ident, "alter", befores, phase=0)
             self.afters[ident] = self._add(ident, "alter", afters)
+
+    def _left_to_alter(self, ident: Ident) -> list[Action]:
+        """Its own alteration, but for what taking hold of a successor does already."""
+        done = {word for release in self.closure.releases.get(ident, {}).values() for word in release.instead}
+        return [action for action in self.closure.actions.get(ident, ()) if action.disturbs not in done]
 
     def _goes_alone(self, ident: Ident) -> bool:
         """Whether a removed object takes a statement of its own: unless its owner's takes it along.
@@ -319,15 +324,18 @@ class Graph:
             at = at.owner
         return ()
 
-    def is_newborn(self, ident: Ident) -> bool:
-        """Whether it belongs to something that this plan creates, and needs nothing that was there before: no row can
-        stand in its way, and nobody waits for its locks.
+    def is_newborn(self, node: Node) -> bool:
+        """Whether it is about something that this plan makes, and about nothing with rows that was there before: no row
+        can stand in its way, and nobody waits for its locks.
         """
-        owner = ident.top
-        if owner == ident or self.closure.fates.get(owner) is not Fate.CREATE:
+        top = node.ident.top
+        if top == node.ident or node.action.reaches or not self._is_made(top):
             return False
-        needs = self.rules.new.needs.get(ident, frozenset())
-        return all(self.closure.fates.get(need.top) is Fate.CREATE for need in needs)
+        needs = {need.top for need in self.rules.new.needs.get(node.ident, frozenset())} - {top}
+        return all(self._is_made(need) or not self.closure.kind(need).keeps(self.rules.new[need]) for need in needs)
+
+    def _is_made(self, ident: Ident) -> bool:
+        return self.closure.fates.get(ident) in (Fate.CREATE, Fate.REPLACE, Fate.RENEW)
 
     def _within_rebuild(self, ident: Ident) -> bool:
         return self.closure.kind(ident).inline or self.closure.fates.get(ident) is Fate.RENEW

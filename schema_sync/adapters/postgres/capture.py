@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from schema_sync.adapters.postgres import versions
@@ -20,7 +20,16 @@ DIALECT: Final = "postgresql"
 class Capture:
     """One tenant while it is read."""
 
-    def __init__(self, tenant: str, version: int, place: str, access: Access | None = None) -> None:
+    def __init__(
+        self,
+        tenant: str,
+        version: int,
+        place: str,
+        access: Access | None = None,
+        members: Collection[tuple[int, int]] = (),
+    ) -> None:
+        self.members = members
+        """The addresses of what belongs to an extension, which are no objects of the tenant's own."""
         self.reader = Reader(tenant, version, (access or Access()).of(tenant))
         self.place = place
         """The namespace by its oids and its cluster's identifier."""
@@ -42,7 +51,7 @@ class Capture:
 
     def add(self, cell: Cell, row: Row) -> None:
         """Read one row of a cell. A torn one spoils this tenant and no other."""
-        if self.error is not None:
+        if self.error is not None or (row.classid, row.objid) in self.members:
             return
         try:
             obj = cell.read(row, self.reader)

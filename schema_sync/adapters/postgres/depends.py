@@ -102,7 +102,8 @@ class Links:
         self._inside: dict[Part, set[Part]] = {}
         """Part -> the parts that would go with it."""
         self._holders: dict[Part, tuple[int, int, int]] = {}
-        """Internal parts -> what they are a part of: an index of a constraint, the rule of a view, a default."""
+        """Internal parts -> what they are a part of: an index of a constraint, the rule of a view, a default. Members
+        of an extension -> the extension, so that what needs one of them needs it."""
         self._known: dict[tuple[int, int, int], Ident | None] = {}
         members = set()
         for row in rows:
@@ -118,6 +119,7 @@ class Links:
                 self._holders[part] = (refclassid, refobjid, refobjsubid)
             elif deptype == "e":
                 members.add(part)
+                self._holders.setdefault(part, (refclassid, refobjid, 0))
         self.members = self._with(members)
         """What belongs to an extension, and what would go with that."""
 

@@ -51,6 +51,13 @@ SELECT oid, nspname AS name, quote_ident(nspname) AS quoted, has_schema_privileg
  ORDER BY nspname
 """
 
+_MEMBERS: Final = """
+SELECT d.classid, d.objid
+  FROM pg_depend d
+ WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+ ORDER BY d.classid, d.objid
+"""
+
 Outcome = Snapshot | SchemaSyncError
 
 
@@ -66,13 +73,16 @@ async def capture(
     found = {row.name: row for row in await connection.rows(_FIND, [list(names)])}
     outcomes: dict[str, Outcome] = {name: await unknown(connection, name) for name in names if name not in found}
     outcomes |= {name: unusable(name) for name, row in found.items() if not row.usable}
+    members = {(row.classid, row.objid) for row in await connection.rows(_MEMBERS)}
     captures: dict[int, Capture] = {}
     access = access or Access()
     for name, row in found.items():
         try:
-            captures |= {row.oid: Capture(name, connection.version, row.place, access)} if row.usable else {}
+            made = {row.oid: Capture(name, connection.version, row.place, access, members)} if row.usable else {}
         except ConfigError as error:
             outcomes[name] = error
+        else:
+            captures |= made
     for row in found.values():
         if row.oid in captures:
             captures[row.oid].reader.quoted = row.quoted

@@ -39,6 +39,12 @@ SELECT EXISTS (SELECT FROM pg_locks l
 """
 """Whether this very server process holds the lock: behind a pooler the next transaction may be another's."""
 
+_DUPLICATE_OBJECT: Final = "42710"
+_ONCE: Final = (
+    "the database has one that is not the tenant's: an extension, or a cast between types of others, can be in one "
+    "tenant only; install it into a shared schema"
+)
+
 _NO_POOLER: Final = (
     "a plan of several transactions needs one server process for all of them: name the server itself in `url`, or a "
     "pooler in session mode"
@@ -90,9 +96,10 @@ class TenantSession:
             raise TenantBusy(f"{self._tenant.id}: {statement.object}: {error.message}", hint=error.hint) from error
         except (ServerError, Refused) as error:
             words = error.words if isinstance(error, ServerError) else error.message
+            taken = isinstance(error, ServerError) and error.sqlstate == _DUPLICATE_OBJECT
             raise TenantFailed(
                 f"{self._tenant.id}: {statement.object}: {words}; the statement was {_shown(statement.sql)}",
-                hint=error.hint,
+                hint=error.hint or (_ONCE if taken else None),
             ) from error
 
     async def _go_home(self) -> None:

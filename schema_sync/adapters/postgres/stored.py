@@ -12,7 +12,7 @@ from typing import Any, Final, LiteralString, Protocol
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Reader, Row
-from schema_sync.adapters.postgres.objects import BackedByIndex, Column, Domain, Index, Stored, Table
+from schema_sync.adapters.postgres.objects import BackedByIndex, Column, Domain, DomainCheck, Index, Stored, Table
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE
 from schema_sync.adapters.postgres.versions import SET_ACCESS_METHOD, STORAGE_DEFAULT
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
@@ -306,11 +306,21 @@ def _storage(column: Kept, base: str, rules: Rules) -> Sql:
     return raw("MAIN" if base.partition("(")[0] in _MAIN and not base.endswith("]") else "EXTENDED")
 
 
-def base_type(type_: str, side: Snapshot) -> str:
-    """The type that a domain of the tenant is over in the end; any other type itself."""
+def refuses_values(domain: Domain, side: Snapshot) -> bool:
+    """Whether a domain does not let every value through, whatever those do that it is over."""
+    return not domain.nullable or any(isinstance(child, DomainCheck) for child in side.children(domain.ident))
+
+
+def base_type(type_: str, side: Snapshot, *, unchecked: bool = False) -> str:
+    """The type that a domain of the tenant is over in the end; any other type itself.
+
+    With `unchecked`, a domain that does not let every value through is a type itself.
+    """
     while True:
         names = [token.name for token in text.tokens(type_)]
         domain = side.get(Ident(Domain.kind, names[0])) if len(names) == 1 and names[0] is not None else None
         if not isinstance(domain, Domain):
+            return type_
+        if unchecked and refuses_values(domain, side):
             return type_
         type_ = domain.type

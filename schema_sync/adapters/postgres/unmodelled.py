@@ -67,7 +67,6 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid,
  ORDER BY ns.oid, c.oid
 """
 
-
 _LABELS: Final = """
 SELECT l.classoid AS classid, l.objoid AS objid, l.objsubid, l.provider, l.label
   FROM pg_seclabel l

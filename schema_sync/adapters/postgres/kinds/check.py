@@ -8,7 +8,7 @@ from typing import Final
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints
-from schema_sync.adapters.postgres.objects import Check
+from schema_sync.adapters.postgres.objects import Check, ForeignTable
 from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.model.plan import Hazard
 
@@ -41,6 +41,7 @@ def _read(row: Row, reader: Reader) -> Check | None:
 def _create(check: Check, rules: Rules) -> Iterable[Action]:
     later = constraints.is_checked_later(check, rules)
     scans = check.enforced and check.validated and not later
+    looks = scans and check.owner is not None and check.owner.kind != ForeignTable.kind
     clause = sql(
         "CHECK ({expression}){inherit}{checking}",
         expression=raw(check.expression),
@@ -51,7 +52,7 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
         check,
         clause,
         rules,
-        hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if scans else {Hazard.BRIEF_LOCK}),
+        hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if looks else {Hazard.BRIEF_LOCK}),
         folds=scans or not check.enforced,
         later=later,
     )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, LiteralString
 
-import msgspec
-
-from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
+from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres import counting, persistence, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import constraints
-from schema_sync.adapters.postgres.objects import Column, Domain, Identity, Table
-from schema_sync.adapters.postgres.retype import Retype, retype
+from schema_sync.adapters.postgres.kinds import _foreign, constraints
+from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, on, settings, table_of
+from schema_sync.adapters.postgres.kinds._retyping import release, retyping
+from schema_sync.adapters.postgres.objects import Column, Domain, Function, Identity, Table
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     ACCESS_SHARE,
@@ -25,7 +24,6 @@ from schema_sync.adapters.postgres.rules import (
 )
 from schema_sync.adapters.postgres.versions import SEQUENCE_PERSISTENCE, SET_EXPRESSION
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
-from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -43,7 +41,8 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
             THEN a.attcollation::regcollation::text END AS collation,
        format_type(s.seqtypid, NULL) AS sequence_type,
        s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum, s.seqmax AS maximum,
-       s.seqcache AS cache, s.seqcycle AS cycle, e.description AS comment,
+       s.seqcache AS cache, s.seqcycle AS cycle, coalesce(a.attfdwoptions, '{{}}') AS foreign_options,
+       e.description AS comment,
        q.relname AS sequence, CASE WHEN q.relpersistence <> c.relpersistence THEN q.relpersistence END AS persistence,
        sd.description AS sequence_comment, c.relname AS table_name
   FROM ns
@@ -60,7 +59,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
   LEFT JOIN pg_description sd ON sd.objoid = q.oid AND sd.classoid = d.classid AND sd.objsubid = 0
   LEFT JOIN pg_constraint k ON a.attnotnull AND k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = a.attnum
- WHERE c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0
+ WHERE (c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0) OR c.relkind = 'f'
  ORDER BY ns.oid, c.relname, a.attnum
 """
 
@@ -96,6 +95,7 @@ def _read(row: Row, reader: Reader) -> Column | None:
         identity=_identity(row, reader) if row.identity else None,
         generated=expression if row.generated else None,
         virtual=row.generated == "v",
+        foreign_options=tuple(row.foreign_options),
         comment=row.comment,
         **stored.column_fields(row._asdict()),
     )
@@ -115,44 +115,10 @@ def _identity(row: Row, reader: Reader) -> Identity:
     )
 
 
-def _table(column: Column) -> str:
-    assert column.owner is not None
-    return column.owner.name
-
-
-def _on(column: Column) -> Sql:
-    return sql("COLUMN {column}", column=Name(_table(column), column.name))
-
-
-def _action(
-    column: Column,
-    clause: Sql,
-    *hazards: Hazard,
-    disturbs: str | None = None,
-    note: str | None = None,
-    early: bool = False,
-    late: bool = False,
-) -> Action:
-    """One subcommand of ALTER TABLE on a table that exists; all of them take ACCESS EXCLUSIVE."""
-    return Action(
-        sql("ALTER TABLE {table} {clause}", table=Name(_table(column)), clause=clause),
-        hazards=frozenset(hazards or {Hazard.BRIEF_LOCK}),
-        lock=ACCESS_EXCLUSIVE,
-        disturbs=disturbs,
-        note=note,
-        early=early,
-        late=late,
-        folds=(table_being_altered(_table(column), clause),),
-    )
-
-
-def _alter(column: Column, change: Sql) -> Sql:
-    return sql("ALTER COLUMN {column} {change}", column=Name(column.name), change=change)
-
-
 def _definition(column: Column) -> Sql:
     """The column as CREATE TABLE and ADD COLUMN write it."""
-    parts = [sql("{column} {type}", column=Name(column.name), type=raw(column.type))]
+    options = _foreign.given(column.foreign_options)
+    parts = [sql("{column} {type}{options}", column=Name(column.name), type=raw(column.type), options=options)]
     if column.collation is not None:
         parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
     if column.generated is not None:
@@ -180,49 +146,42 @@ def _create(column: Column, rules: Rules) -> Iterable[Action]:
     clause = sql("ADD COLUMN {definition}", definition=definition)
     on_new_table = column.owner not in rules.old
     yield Action(
-        sql("ALTER TABLE {table} {clause}", table=Name(_table(column)), clause=clause),
+        sql("ALTER TABLE {table} {clause}", table=Name(table_of(column)), clause=clause),
         hazards=frozenset() if on_new_table else frozenset(_hazards_of_adding(column, rules)),
         lock=None if on_new_table else ACCESS_EXCLUSIVE,
-        folds=(table_being_created(_table(column), definition), table_being_altered(_table(column), clause)),
+        folds=(table_being_created(table_of(column), definition), table_being_altered(table_of(column), clause)),
     )
     if not column.nullable and not column.not_null_validated:
         for action in _set_not_null(column, rules):
             yield replace(action, hazards=frozenset(), lock=None if on_new_table else ACCESS_EXCLUSIVE)
-    yield from _settings(None, column, rules)
+    yield from settings(None, column, rules)
     if column.identity is not None:
         yield from _of_sequence(None, column, column.identity, rules)
     if column.comment is not None:
-        yield comment(_on(column), column.comment)
-
-
-def _settings(old: Column | None, new: Column, rules: Rules, *, retyped: bool = False) -> Iterable[Action]:
-    """How the values are kept. A setting that readers need not wait for shares no statement with one that they do."""
-    is_new = new.owner not in rules.old
-
-    def change(clause: Sql, lock: str) -> Action:
-        whole = _alter(new, clause)
-        return Action(
-            sql("ALTER TABLE {table} {clause}", table=Name(_table(new)), clause=whole),
-            hazards=frozenset() if is_new or lock != ACCESS_EXCLUSIVE else frozenset({Hazard.BRIEF_LOCK}),
-            lock=None if is_new else lock,
-            folds=(table_being_altered(_table(new), whole),),
-        )
-
-    base = stored.base_type(new.type, rules.new)
-    return stored.column_settings(old, new, change, base=base, rules=rules, retyped=retyped)
+        yield comment(on(column), column.comment, lock=None if on_new_table else SHARE_UPDATE_EXCLUSIVE)
 
 
 def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
     """A rewrite where rows that exist get values of their own, or a domain has to be checked for each of them."""
+    if is_foreign(column):
+        return
     computed = column.identity is not None or (column.generated is not None and not column.virtual)
-    volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS
+    volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS | _steady(rules)
     checked = any(_is_constrained(need, rules) for need in rules.new.needs.get(column.ident, ()))
     if computed or volatile or checked:
         yield Hazard.REWRITES_TABLE
-    else:
-        yield Hazard.BRIEF_LOCK
-    if not column.nullable and not computed and column.generated is None and column.default is None:
-        yield Hazard.MAY_FAIL
+    filled = computed or column.generated is not None or column.default is not None
+    if not column.nullable and column.not_null_validated and not filled:
+        yield from (Hazard.BLOCKS_READS, Hazard.MAY_FAIL)
+
+
+def _steady(rules: Rules) -> set[str]:
+    """The names of the tenant's own functions of which none that is called so is volatile."""
+    functions = [obj for obj in rules.new if isinstance(obj, Function)]
+    names = {volatile: set[str]() for volatile in (True, False)}
+    for function in functions:
+        names[function.volatility == "volatile"].add(function.name.partition("(")[0])
+    return names[False] - names[True]
 
 
 def _is_constrained(type_: Ident, rules: Rules) -> bool:
@@ -230,17 +189,18 @@ def _is_constrained(type_: Ident, rules: Rules) -> bool:
     domain = rules.new.get(type_)
     if not isinstance(domain, Domain):
         return False
-    refuses = not domain.nullable or bool(rules.new.children(type_))
-    return refuses or any(_is_constrained(need, rules) for need in rules.new.needs.get(type_, ()))
+    return stored.refuses_values(domain, rules.new) or any(
+        _is_constrained(need, rules) for need in rules.new.needs.get(type_, ())
+    )
 
 
 def _drop(column: Column, _rules: Rules) -> Iterable[Action]:
     clause = sql("DROP COLUMN {column}", column=Name(column.name))
-    if column.generated is not None:
-        yield _action(column, clause)
+    if column.generated is not None or is_foreign(column):
+        yield altering(column, clause)
     else:
-        note = f"the values of {_table(column)}.{column.name} are lost"
-        yield _action(column, clause, Hazard.DELETES_DATA, note=note)
+        note = f"the values of {table_of(column)}.{column.name} are lost"
+        yield altering(column, clause, Hazard.DELETES_DATA, note=note)
 
 
 def _change(old: Column, new: Column, rules: Rules) -> Answer:
@@ -260,24 +220,26 @@ def _keeps_expression_in_place(old: Column, new: Column, rules: Rules) -> bool:
 def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     retyped = (old.type, old.collation) != (new.type, new.collation)
     if old.identity is not None and new.identity is None:
-        alone = _action(new, _alter(new, raw("DROP IDENTITY")), early=True)
+        alone = altering(new, alter(new, raw("DROP IDENTITY")), early=True)
         # No statement may drop an identity and take the column out of the integers (transformAlterTableStmt).
         yield replace(alone, folds=()) if retyped else alone
     if old.generated is not None and new.generated is None:
-        yield _action(new, _alter(new, raw("DROP EXPRESSION")))
+        yield altering(new, alter(new, raw("DROP EXPRESSION")))
     if old.default is not None and (retyped or new.default is None):
-        yield _action(new, _alter(new, raw("DROP DEFAULT")))
+        yield altering(new, alter(new, raw("DROP DEFAULT")))
     if retyped:
-        yield _retyping(old, new, rules)
+        yield retyping(old, new, rules)
     if new.generated is not None and old.generated != new.generated:
         change = sql("SET EXPRESSION AS ({of})", of=raw(new.generated))
-        yield _action(new, _alter(new, change), Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE)
+        yield altering(new, alter(new, change), Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE)
     if new.default is not None and (retyped or old.default != new.default):
-        yield _action(new, _alter(new, sql("SET DEFAULT {default}", default=raw(new.default))))
-    yield from _settings(old, new, rules, retyped=retyped)
+        yield altering(new, alter(new, sql("SET DEFAULT {default}", default=raw(new.default))))
+    yield from settings(old, new, rules, retyped=retyped)
     yield from _nullability(old, new, rules)
     if new.identity is not None and old.identity != new.identity:
         yield from _identity_change(old.identity, new, new.identity, rules)
+    if old.foreign_options != new.foreign_options:
+        yield altering(new, alter(new, _foreign.changed(old.foreign_options, new.foreign_options)))
 
 
 def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
@@ -285,24 +247,24 @@ def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     weaker = old.not_null_validated and not new.not_null_validated
     anew = not new.nullable and (weaker or old.not_null_no_inherit != new.not_null_no_inherit)
     if not old.nullable and (new.nullable or anew):
-        yield _action(new, _alter(new, raw("DROP NOT NULL")))
+        yield altering(new, alter(new, raw("DROP NOT NULL")))
     if not new.nullable and (old.nullable or anew or not old.not_null_validated):
         yield from _set_not_null(new, rules)
 
 
 def _set_not_null(column: Column, rules: Rules) -> Iterable[Action]:
     """NOT NULL of a column that is there: SET, or a constraint where that has more to say (PostgreSQL 18)."""
-    set_not_null = _alter(column, raw("SET NOT NULL"))
-    scans = {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if column.not_null_validated else {Hazard.BRIEF_LOCK}
+    set_not_null = alter(column, raw("SET NOT NULL"))
+    scans = {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if column.not_null_validated and not is_foreign(column) else set()
     if column.not_null_no_inherit or not column.not_null_validated:
         how = [raw("NO INHERIT")] if column.not_null_no_inherit else []
         how += [] if column.not_null_validated else [raw("NOT VALID")]
         clause = sql("ADD NOT NULL {column} {how}", column=Name(column.name), how=join(" ", how))
-        yield _action(column, clause, *scans)
-    elif rules.is_online(column.ident):
+        yield altering(column, clause, *scans)
+    elif rules.is_online(column.ident) and not is_foreign(column):
         yield from _not_null_by_check(column, set_not_null, rules)
     else:
-        yield _action(column, set_not_null, *scans)
+        yield altering(column, set_not_null, *scans)
 
 
 def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Iterable[Action]:
@@ -312,39 +274,15 @@ def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Itera
     clause = sql(
         "ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID", name=Name(name), column=Name(column.name)
     )
-    yield _action(column, clause)
+    yield altering(column, clause)
     yield constraints.validation(name, column, rules)
-    yield _action(column, set_not_null)
-    yield _action(column, sql("DROP CONSTRAINT {name}", name=Name(name)))
-
-
-def _retyping(old: Column, new: Column, rules: Rules) -> Action:
-    own = {need.name for side in (rules.old, rules.new) for need in side.needs.get(new.ident, ()) if need.owner is None}
-    bases = stored.base_type(old.type, rules.old), stored.base_type(new.type, rules.new)
-    how = retype(new.name, old.type, new.type, own, bases)
-    if old.generated is not None:
-        computed = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL}) if how is None else how.hazards
-        how = Retype(None, computed)  # computed anew; USING is refused (manual: ALTER TABLE)
-    if how is None:
-        raise NotConvergeable(
-            f"{new.ident.text} cannot become {new.type}: PostgreSQL has no cast from {old.type}",
-            hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
-        )
-    return _retype_to(new, how)
-
-
-def _retype_to(column: Column, how: Retype) -> Action:
-    parts = [sql("TYPE {type}", type=raw(column.type))]
-    if column.collation is not None:
-        parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
-    if how.using is not None:
-        parts.append(sql("USING {using}", using=how.using))
-    return _action(column, _alter(column, join(" ", parts)), *how.hazards, disturbs="retype", note=how.note)
+    yield altering(column, set_not_null)
+    yield altering(column, sql("DROP CONSTRAINT {name}", name=Name(name)))
 
 
 def _identity_change(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
     if old is None:
-        yield _action(new, _alter(new, sql("ADD {identity}", identity=_generated_as_identity(identity))), late=True)
+        yield altering(new, alter(new, sql("ADD {identity}", identity=_generated_as_identity(identity))), late=True)
         yield _beyond_the_rows(new, identity)
         yield from _of_sequence(None, new, identity, rules)
         return
@@ -353,12 +291,12 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
         changes.append(raw("SET GENERATED ALWAYS" if identity.always else "SET GENERATED BY DEFAULT"))
     changes += [sql("SET {option}", option=option) for option in counting.changes(old, new.type, identity, new.type)]
     if changes:
-        yield _action(new, _alter(new, join(" ", changes)))
+        yield altering(new, alter(new, join(" ", changes)))
     yield from _of_sequence(old, new, identity, rules)
 
 
 def _sequence(column: Column, identity: Identity) -> str:
-    return identity.sequence or counting.sequence_name(_table(column), column.name)
+    return identity.sequence or counting.sequence_name(table_of(column), column.name)
 
 
 def _of_sequence(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
@@ -378,7 +316,8 @@ def _of_sequence(old: Identity | None, new: Column, identity: Identity, rules: R
             unlogged = identity.persistence == "unlogged"
         yield persistence.of_sequence(name, unlogged, is_new=old is None)
     if (None if old is None else old.comment) != identity.comment:
-        yield comment(sql("SEQUENCE {name}", name=Name(name)), identity.comment)
+        lock = None if old is None else SHARE_UPDATE_EXCLUSIVE
+        yield comment(sql("SEQUENCE {name}", name=Name(name)), identity.comment, lock=lock)
 
 
 def _beyond_the_rows(column: Column, identity: Identity) -> Action:
@@ -386,79 +325,30 @@ def _beyond_the_rows(column: Column, identity: Identity) -> Action:
     up = identity.increment > 0
     statement = sql(
         "SELECT setval(pg_get_serial_sequence({table}, {column}), {last}) FROM {rows} HAVING {last} {first}",
-        table=Literal(text.quote(_table(column))),
+        table=Literal(text.quote(table_of(column))),
         column=Literal(column.name),
         last=sql("max({name})" if up else "min({name})", name=Name(column.name)),
         first=raw(f">= {identity.minimum or 1}" if up else f"<= {identity.maximum or -1}"),
-        rows=Name(_table(column)),
+        rows=Name(table_of(column)),
     )
     return Action(statement, lock=ACCESS_SHARE, late=True)
 
 
 def _comment(_old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
+    yield comment(on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
 
 def _rename(old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
     yield Action(
         sql(
             "ALTER TABLE {table} RENAME COLUMN {old} TO {new}",
-            table=Name(_table(old)),
+            table=Name(table_of(old)),
             old=Name(old.name),
             new=Name(new.name),
         ),
         hazards=frozenset({Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
     )
-
-
-def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
-    """Let go of a type by way of text, of a collation for the type's own, of a default's needs by dropping the default.
-
-    Neither step shares a statement with the column's other changes: no statement may change a type twice.
-    """
-    new = rules.new.get(column.ident)
-    again = new if isinstance(new, Column) else column
-    if column.generated is not None:
-        return None
-    before, after = [], []
-    if column.default is not None:
-        before.append(_action(column, _alter(column, raw("DROP DEFAULT"))))
-    if _mentions(column.type, _type_names(column, replaced, rules)):
-        by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
-        before.append(_action(column, _alter(column, by_way), Hazard.REWRITES_TABLE, disturbs="by_text"))
-        back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
-        hazards = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL})
-        after.append(_retype_to(again, Retype(back, hazards)))
-        after += _settings(column, again, rules, retyped=True)
-    elif column.collation is not None and _mentions(column.collation, {replaced.name}):
-        brief = frozenset({Hazard.BRIEF_LOCK})
-        before.append(_retype_to(msgspec.structs.replace(column, collation=None), Retype(None, brief)))
-        after.append(_retype_to(again, Retype(None, brief)))
-    elif column.default is None:
-        return None
-    if again.default is not None:
-        after.append(_action(again, _alter(again, sql("SET DEFAULT {default}", default=raw(again.default)))))
-    return Release(tuple(_apart(before, "letting go")), tuple(_apart(after, "taking hold")))
-
-
-def _mentions(type_: str, names: Set[str]) -> bool:
-    """Whether a type or a collation, as the server prints it, is or is made of one of these."""
-    return any(token.name in names for token in text.tokens(type_))
-
-
-def _type_names(column: Column, replaced: Ident, rules: Rules) -> set[str]:
-    """The types that end with what is replaced: its own, and those of what the column needs and is replaced with it."""
-    needs = rules.old.needs
-    with_it = [need for need in needs.get(column.ident, ()) if replaced in needs.get(need, ())]
-    ending = [rules.old[ident] for ident in (replaced, *with_it) if ident in rules.old]
-    claims = [claim for obj in ending for claim in rules.kinds[obj.ident.kind].claims(obj)]
-    return {name for namespace, name in claims if namespace == "type"}
-
-
-def _apart(actions: Iterable[Action], step: str) -> Iterable[Action]:
-    for action in actions:
-        yield replace(action, folds=tuple(replace(fold, into=f"{fold.into}, {step}") for fold in action.folds))
 
 
 def _claims(column: Column) -> Iterable[tuple[str, str]]:
@@ -474,7 +364,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
-    on=_on,
+    on=on,
     rename=_rename,
     alter={
         "type": _change,
@@ -490,10 +380,11 @@ CELL: Final = Cell(
         "compression": _change,
         "statistics": _change,
         "options": _change,
+        "foreign_options": _change,
         "comment": _comment,
     },
-    holds_data=lambda column: column.generated is None,
+    holds_data=lambda column: column.generated is None and not is_foreign(column),
     survives=frozenset({"reshape"}),
-    release=_release,
+    release=release,
     claims=_claims,
 )

@@ -112,6 +112,7 @@ def add(
     harmless: bool | None = None,
     folds: bool = True,
     later: bool = False,
+    reaches: bool = False,
 ) -> Iterable[Action]:
     """ADD CONSTRAINT and its comments; a clause of CREATE TABLE where `harmless`, by default where the table is new.
 
@@ -126,6 +127,7 @@ def add(
         sql("ALTER TABLE {table} ADD {clause}", table=table_of(obj), clause=clause),
         hazards=frozenset() if harmless else hazards,
         lock=None if harmless else lock,
+        reaches=reaches and not harmless,
         folds=(table_being_created(obj.owner.name, clause),) if harmless and folds else (),
     )
     yield from _comments(obj)
@@ -264,13 +266,13 @@ def _comments(obj: Any) -> Iterable[Action]:
 
 
 def alter_comment(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
-    """The comment of a constraint."""
-    yield comment(on_constraint(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
+    """The comment of a constraint, which locks nothing but the constraint."""
+    yield comment(on_constraint(new), new.comment)
 
 
 def alter_index_comment(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
     """The comment of an index, be it a constraint's."""
-    yield comment(sql("INDEX {name}", name=Name(new.name)), new.index_comment)
+    yield comment(sql("INDEX {name}", name=Name(new.name)), new.index_comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
 
 def columns(key: PrimaryKey | Unique) -> Sql:

@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import ForeignKey
-from schema_sync.adapters.postgres.rules import SHARE_ROW_EXCLUSIVE
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
 from schema_sync.adapters.sql import Name, Sql, names, raw, sql
 from schema_sync.model.plan import Hazard
 
@@ -114,6 +114,7 @@ def _create(key: ForeignKey, rules: Rules) -> Iterable[Action]:
             else {Hazard.BRIEF_LOCK}
         ),
         harmless=constraints.is_new(key, rules) and _refers_to_new(key, rules),
+        reaches=True,
         folds=scans or not key.enforced,
         later=later,
     )
@@ -134,7 +135,7 @@ def _deferral(_old: ForeignKey, new: ForeignKey, _rules: Rules) -> Iterable[Acti
             deferral=constraints.deferral(new) or sql(" NOT DEFERRABLE"),
         ),
         hazards=frozenset({Hazard.BRIEF_LOCK}),
-        lock=SHARE_ROW_EXCLUSIVE,
+        lock=ACCESS_EXCLUSIVE,
     )
 
 

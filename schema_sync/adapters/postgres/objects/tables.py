@@ -67,6 +67,8 @@ class Column(SchemaObject, frozen=True, kw_only=True):
     """The expression of GENERATED ALWAYS AS."""
     virtual: bool = False
     """Whether a generated column is computed when it is read (PostgreSQL 18) instead of stored."""
+    foreign_options: tuple[str, ...] = ()
+    """A foreign table's for its wrapper, as `name=value`, in the order in which they were set, which pg_dump keeps."""
     storage: str | None = None
     """`plain`, `external`, `main` or `extended`, where it is not the type's own."""
     compression: str | None = None
