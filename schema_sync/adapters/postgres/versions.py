@@ -39,6 +39,7 @@ SET_ACCESS_METHOD: Final = Feature(15, "ALTER TABLE SET ACCESS METHOD")
 STORAGE_DEFAULT: Final = Feature(16, "ALTER COLUMN SET STORAGE DEFAULT")
 PLAIN_VIEW_COLUMNS: Final = Feature(16, "views over one table print columns without its name: a spelling of its own")
 SET_EXPRESSION: Final = Feature(17, "ALTER COLUMN SET EXPRESSION (ALTER TABLE)")
+OPERATOR_LINKS: Final = Feature(17, "ALTER OPERATOR SET for COMMUTATOR, NEGATOR, HASHES and MERGES")
 NOT_NULL_ROWS: Final = Feature(18, "NOT NULL is a named row of pg_constraint, contype n")
 NOT_ENFORCED: Final = Feature(18, "CHECK and foreign keys NOT ENFORCED; pg_constraint.conenforced")
 WITHOUT_OVERLAPS: Final = Feature(18, "keys over periods; pg_constraint.conperiod")
@@ -52,6 +53,7 @@ FEATURES: Final = (
     STORAGE_DEFAULT,
     PLAIN_VIEW_COLUMNS,
     SET_EXPRESSION,
+    OPERATOR_LINKS,
     NOT_NULL_ROWS,
     NOT_ENFORCED,
     WITHOUT_OVERLAPS,

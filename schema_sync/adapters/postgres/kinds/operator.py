@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
-from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres import text, versions
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Operator
@@ -138,7 +138,7 @@ def _properties(old: Operator, new: Operator, rules: Rules) -> Answer:
     parts += [raw("MERGES")] if new.merges and not old.merges else []
     if not parts:
         return ()
-    return [_set(new, parts)] if rules.server >= 170000 else REPLACE
+    return [_set(new, parts)] if versions.OPERATOR_LINKS.on(rules.server) else REPLACE
 
 
 def _partner(name: str, operator: Operator, swapped: bool) -> Ident:
