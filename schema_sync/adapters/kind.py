@@ -120,6 +120,7 @@ class Release:
     """How an object lets go of one that has to be replaced, and takes hold of its successor."""
 
     before: tuple[Action, ...]
+    """None where the object's own alteration is what lets go."""
     after: tuple[Action, ...]
     instead: frozenset[str] = frozenset()
     """What `after` does already, by `Action.disturbs`: such actions are left out of the object's own alteration."""

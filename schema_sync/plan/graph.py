@@ -237,13 +237,14 @@ class Graph:
         soft = self.closure.kind(ident).dangles
         going = self.drops.get(ident, [])
         for need in self.rules.old.needs.get(ident, frozenset()):
-            released = self.befores.get(ident, []) if need in self.closure.releases.get(ident, {}) else []
+            release = self.closure.releases.get(ident, {}).get(need)
+            released = self.befores.get(ident, []) if release is not None else []
             ending = self.ending(need)
             # What is run first of all, and committed, leaves those who depend on it as they are.
             altering = [node for node in self.alters.get(need, ()) if node.action.apart is not Apart.FIRST]
             for node in (*ending, *altering, *self.befores.get(need, ())):
                 node.wait([*going, *released], soft=soft)
-            if going or not ending or need in self.closure.releases.get(ident, {}):
+            if going or not ending or (release is not None and release.before):
                 continue
             keeps = need in self.rules.new.needs.get(ident, frozenset())
             own = [node for node in self.alters.get(ident, ()) if not node.action.late]

@@ -10,11 +10,12 @@ import msgspec
 from schema_sync.adapters.kind import Action, Release, Rules
 from schema_sync.adapters.postgres import stored, text
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, settings
-from schema_sync.adapters.postgres.objects import BackedByIndex, Column, Index
+from schema_sync.adapters.postgres.objects import BackedByIndex, Collation, Column, Index
 from schema_sync.adapters.postgres.retype import Retype, hazards_of, retype
 from schema_sync.adapters.sql import Name, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
 from schema_sync.model.plan import Hazard
 
 
@@ -53,8 +54,20 @@ def _with_indexes(hazards: frozenset[Hazard], old: Column, new: Column, rules: R
 
 
 def _is_indexed(column: Column, rules: Rules) -> bool:
-    users = (rules.old.get(user) for user in rules.old.dependants.get(column.ident, ()))
-    return any(isinstance(user, BackedByIndex | Index) for user in users)
+    """Whether an index of the column stays: none does that is another one now, or that needs a replaced collation."""
+    users = (rules.old[user] for user in rules.old.dependants.get(column.ident, ()))
+    return any(isinstance(user, BackedByIndex | Index) and _stays(user, rules) for user in users)
+
+
+def _stays(index: SchemaObject, rules: Rules) -> bool:
+    collations = [rules.old.get(need) for need in rules.old.needs.get(index.ident, ()) if need.kind == Collation.kind]
+    return rules.new.get(index.ident) == index and not any(
+        isinstance(one, Collation) and _is_replaced(one, rules.new.get(one.ident)) for one in collations
+    )
+
+
+def _is_replaced(old: Collation, new: SchemaObject | None) -> bool:
+    return not isinstance(new, Collation) or new.replace(comment=old.comment) != old
 
 
 def _retype_to(column: Column, how: Retype) -> Action:
@@ -68,7 +81,7 @@ def _retype_to(column: Column, how: Retype) -> Action:
 
 def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
     """Let go of a type by way of text, of a collation for the type's own, of a default's needs by dropping the default.
-    A column that is on its way to a type that needs nothing of the tenant does so by its own change.
+    A column that is on its way to what needs nothing of the tenant does so by its own change.
 
     Neither step shares a statement with the column's other changes: no statement may change a type twice.
     """
@@ -76,7 +89,8 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
     again = new if isinstance(new, Column) else column
     if column.generated is not None or is_foreign(column):
         return None
-    if isinstance(new, Column) and new.type != column.type and not rules.new.needs.get(column.ident):
+    moves = isinstance(new, Column) and (new.type, new.collation) != (column.type, column.collation)
+    if moves and not rules.new.needs.get(column.ident):
         return Release((), ())
     before, after, instead = [], [], frozenset[str]()
     if column.default is not None:
