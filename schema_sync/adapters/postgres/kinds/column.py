@@ -105,11 +105,10 @@ _PERSISTENCES: Final = {None: None, "u": "unlogged", "p": "logged"}
 
 
 def _identity(row: Row, reader: Reader) -> Identity:
-    usual = counting.sequence_name(row.table_name, row.name)
     return Identity(
         always=row.identity == "a",
         **counting.fields(row, row.sequence_type),
-        sequence=None if row.sequence == usual else row.sequence,
+        sequence=row.sequence,
         persistence=_PERSISTENCES[row.persistence] if SEQUENCE_PERSISTENCE.on(reader.version) else None,
         comment=row.sequence_comment,
     )
@@ -127,15 +126,16 @@ def _definition(column: Column) -> Sql:
     if column.default is not None:
         parts.append(sql("DEFAULT {default}", default=raw(column.default)))
     if column.identity is not None:
-        parts.append(_generated_as_identity(column.identity))
+        parts.append(_generated_as_identity(column, column.identity))
     if not column.nullable and column.not_null_validated:
         parts.append(raw("NOT NULL NO INHERIT" if column.not_null_no_inherit else "NOT NULL"))
     return join(" ", parts)
 
 
-def _generated_as_identity(identity: Identity) -> Sql:
+def _generated_as_identity(column: Column, identity: Identity) -> Sql:
     when = raw("ALWAYS" if identity.always else "BY DEFAULT")
-    named = sql("SEQUENCE NAME {name}", name=Name(identity.sequence)) if identity.sequence else Sql(())
+    usual = counting.sequence_name(table_of(column), column.name)
+    named = Sql(()) if identity.sequence in (None, usual) else sql("SEQUENCE NAME {name}", name=Name(identity.sequence))
     options = join(" ", [part for part in (named, counting.options(identity)) if part])
     behind = sql(" ({options})", options=options) if options else raw("")
     return sql("GENERATED {when} AS IDENTITY{behind}", when=when, behind=behind)
@@ -282,7 +282,8 @@ def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Itera
 
 def _identity_change(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
     if old is None:
-        yield altering(new, alter(new, sql("ADD {identity}", identity=_generated_as_identity(identity))), late=True)
+        change = sql("ADD {identity}", identity=_generated_as_identity(new, identity))
+        yield altering(new, alter(new, change), late=True)
         yield _beyond_the_rows(new, identity)
         yield from _of_sequence(None, new, identity, rules)
         return

@@ -38,7 +38,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     cache: int = 1
     cycle: bool = False
     sequence: str | None = None
-    """The name of its sequence, where it is not the one that the server gives: `orders_id_seq`."""
+    """The name of its sequence, which stays as it is when the table or the column is renamed: `orders_id_seq`."""
     persistence: str | None = None
     """`logged` or `unlogged`, where it is not the table's (PostgreSQL 15)."""
     comment: str | None = None
