@@ -10,6 +10,7 @@ plans' statements do what they say, see `facts.py`.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -95,25 +96,34 @@ def cases(engine: str) -> list[Path]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each case; on PostgreSQL, in CI, for each major version that it can run on, else for one."""
+    """One test for each case; those of PostgreSQL on the servers that `_placed` says."""
     if metafunc.function is test_a_sqlite_case_goes_both_ways:
         metafunc.parametrize("case", cases("sqlite"), ids=lambda case: case.name)
     elif metafunc.function is test_a_postgres_case_goes_both_ways:
-        pairs = list(_placed(metafunc.config.stash[INSTALLATIONS], every=bool(os.environ.get("CI"))))
+        pairs = list(_placed(metafunc.config.stash[INSTALLATIONS]))
         ids = [f"{case.name}-{f'pg{one.major}' if one else 'none'}" for case, one in pairs]
         metafunc.parametrize(("case", "postgres_server"), pairs, ids=ids, indirect=["postgres_server"])
 
 
-def _placed(found: list[Installation], *, every: bool) -> Iterator[tuple[Path, Installation | None]]:
-    """Every PostgreSQL case with the servers that are new enough for it, all of them or the preferred."""
+def _placed(found: list[Installation]) -> Iterator[tuple[Path, Installation | None]]:
+    """Every PostgreSQL case with servers that are new enough for it: the preferred; in CI also another one, picked by
+    the hash of the case's name; with SCHEMA_SYNC_EVERY_SERVER all of them.
+    """
+    every, further = (bool(os.environ.get(name)) for name in ("SCHEMA_SYNC_EVERY_SERVER", "CI"))
     for case in cases("postgres"):
         expect = expectation(case)
         able = [
             one for one in found if one.major >= expect.since and all(map(one.has_extension, expect.with_extensions))
         ]
-        yield from ((case, one) for one in (able if every else able[:1]))
+        others = able[1:] if every else _picked(case, able[1:]) if further else []
+        yield from ((case, one) for one in [*able[:1], *others])
         if not able:
             yield case, None
+
+
+def _picked(case: Path, servers: list[Installation]) -> list[Installation]:
+    number = int(hashlib.sha256(case.name.encode()).hexdigest(), 16)
+    return [servers[number % len(servers)]] if servers else []
 
 
 async def test_a_postgres_case_goes_both_ways(case: Path, postgres_server: PostgresServer, dumps: Path) -> None:
