@@ -326,14 +326,11 @@ class Graph:
         return ()
 
     def is_newborn(self, node: Node) -> bool:
-        """Whether it is about something that this plan makes, and about nothing with rows that was there before: no row
-        can stand in its way, and nobody waits for its locks.
+        """Whether it is about a part of something that this plan makes, and about nothing else (`Action.reaches`): no
+        row can stand in its way, and nobody waits for its locks.
         """
         top = node.ident.top
-        if top == node.ident or node.action.reaches or not self._is_made(top):
-            return False
-        needs = {need.top for need in self.rules.new.needs.get(node.ident, frozenset())} - {top}
-        return all(self._is_made(need) or not self.closure.kind(need).keeps(self.rules.new[need]) for need in needs)
+        return top != node.ident and not node.action.reaches and self._is_made(top)
 
     def _is_made(self, ident: Ident) -> bool:
         return self.closure.fates.get(ident) in (Fate.CREATE, Fate.REPLACE, Fate.RENEW)

@@ -86,7 +86,7 @@ def _defaults(old: View | None, new: View) -> Iterable[Action]:
                     column=Name(column.name),
                     change=change,
                 ),
-                lock=ACCESS_EXCLUSIVE,
+                lock=None if old is None else ACCESS_EXCLUSIVE,
             )
 
 
