@@ -6,6 +6,7 @@ that the tenant can be made anew in an empty database, and held against the shar
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -137,6 +138,7 @@ class SharedSchemas:
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
         self._reading: Reading | None = None
+        self._turn = asyncio.Lock()
 
     async def furnish(self, connection: Connection, captures: Iterable[Capture]) -> None:
         """Give each capture the definitions behind what it refers to, in the transaction that it was read in."""
@@ -150,7 +152,14 @@ class SharedSchemas:
             capture.places |= reading.places(capture.furniture)
 
     async def read(self, connection: Connection) -> Reading:
-        """All shared schemas that are there and may be used, as they are now."""
+        """All shared schemas that are there and may be used, as they are now.
+
+        Batches take turns, so that the second has what the first one read.
+        """
+        async with self._turn:
+            return await self._read(connection)
+
+    async def _read(self, connection: Connection) -> Reading:
         seen = await marks(connection, sorted(self.names))
         known = self._reading
         if known is None or known.marks != seen or time.monotonic() - known.time > FRESH:
