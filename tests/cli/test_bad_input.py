@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -172,6 +173,8 @@ def test_an_interrupt_ends_with_130_and_leaves_the_tenant_as_it_was(evolved: Fle
             while "CREATE UNIQUE INDEX" not in going.stderr.readline():
                 assert going.poll() is None
             going.send_signal(signal.SIGINT)
+            # The signal has to arrive before the lock is free, or there is nothing left to interrupt.
+            time.sleep(2)
             other.execute("ROLLBACK")
             said = going.stderr.read()
     assert going.returncode == 130, said

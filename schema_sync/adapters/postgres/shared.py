@@ -152,8 +152,9 @@ class SharedSchemas:
             capture.places |= reading.places(capture.furniture)
 
     async def read(self, connection: Connection) -> Reading:
-        """All shared schemas that are there and may be used, as they are now. Batches take turns, so that the second has
-        what the first one read.
+        """All shared schemas that are there and may be used, as they are now.
+
+        Batches take turns, so that the second has what the first one read.
         """
         async with self._turn:
             return await self._read(connection)
