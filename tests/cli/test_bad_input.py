@@ -172,6 +172,7 @@ def test_an_interrupt_ends_with_130_and_leaves_the_tenant_as_it_was(evolved: Fle
             assert going.stderr is not None
             while "CREATE UNIQUE INDEX" not in going.stderr.readline():
                 assert going.poll() is None
+            time.sleep(2)
             going.send_signal(signal.SIGINT)
             # The signal has to arrive before the lock is free, or there is nothing left to interrupt.
             time.sleep(2)

@@ -28,7 +28,7 @@ class TestPostgresAdapter(AdapterContract):
     new = """
         CREATE TYPE state AS ENUM ('new', 'paid', 'done');
         CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, note text);
-        CREATE TABLE orders (id serial PRIMARY KEY, customer bigint REFERENCES customers, state state DEFAULT 'paid');
+        CREATE TABLE orders (id serial PRIMARY KEY, customer bigint REFERENCES customers, state state DEFAULT 'done');
         CREATE INDEX orders_open ON orders (customer) WHERE state <> 'done';
         CREATE FUNCTION total() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM orders; END;
     """

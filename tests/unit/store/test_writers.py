@@ -68,6 +68,7 @@ async def _next_writer_goes_on(folder: Path) -> None:
     async with open_store(folder) as store:
         version, _ = await store.commit("main", files(a="2", b="1"), "second", trailers={"Run-Id": ["r2"]})
         await store.record([Observation(key="db/acme", files=files(a="2", b="1"))], run="r2")
+        await store.spell("f" * 40, "postgresql-18", files(a="18"))
         third, _ = await store.commit("main", files(a="3"), "third")
         assert [one.subject async for one in store.log(third)] == ["third", "second", "first"]
         assert (await store.fleet())["db/acme"].tree == version.tree
