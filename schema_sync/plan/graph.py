@@ -288,7 +288,7 @@ class Graph:
             ending = self.ending(need)
             for node in (*ending, *self.alters.get(need, ()), *self.befores.get(need, ())):
                 node.wait([*going, *released], soft=soft)
-            if going or not ending or need in self.closure.releases.get(ident, {}):
+            if going or not ending or released:
                 continue
             keeps = need in self.rules.new.needs.get(ident, frozenset())
             altering = [node for node in self.alters.get(ident, ()) if not node.action.late]

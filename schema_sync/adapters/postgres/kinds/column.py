@@ -8,22 +8,23 @@ from typing import Final, LiteralString
 
 import msgspec
 
-from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules
-from schema_sync.adapters.postgres import counting, persistence, stored, text
+from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, Answer, Release, Rules
+from schema_sync.adapters.postgres import counting, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import constraints
-from schema_sync.adapters.postgres.objects import Column, Identity, Table
+from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _handed_on as handed_on
+from schema_sync.adapters.postgres.kinds import _identity, _remade, constraints
+from schema_sync.adapters.postgres.objects import Column, Identity
 from schema_sync.adapters.postgres.retype import Retype, retype
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
-    ACCESS_SHARE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
     table_being_altered,
     table_being_created,
     temporary,
 )
-from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -43,6 +44,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
        format_type(s.seqtypid, NULL) AS sequence_type,
        s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum, s.seqmax AS maximum,
        s.seqcache AS cache, s.seqcycle AS cycle, e.description AS comment,
+       NOT (a.attislocal OR c.relispartition) AS inherited,
        q.relname AS sequence, CASE WHEN q.relpersistence <> c.relpersistence THEN q.relpersistence END AS persistence,
        sd.description AS sequence_comment, c.relname AS table_name
   FROM ns
@@ -59,7 +61,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
   LEFT JOIN pg_description sd ON sd.objoid = q.oid AND sd.classoid = d.classid AND sd.objsubid = 0
   LEFT JOIN pg_constraint k ON a.attnotnull AND k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = a.attnum
- WHERE c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0
+ WHERE c.relkind IN ('r', 'p')
  ORDER BY ns.oid, c.relname, a.attnum
 """
 
@@ -92,25 +94,12 @@ def _read(row: Row, reader: Reader) -> Column | None:
         not_null_validated=row.not_null_validated is not False,
         default=None if row.generated else expression,
         collation=None if row.collation is None else reader.text(row.collation, ident),
-        identity=_identity(row, reader) if row.identity else None,
+        identity=_identity.read(row, reader) if row.identity and row.start is not None else None,
         generated=expression if row.generated else None,
         virtual=row.generated == "v",
+        inherited=row.inherited,
         comment=row.comment,
         **stored.column_fields(row._asdict()),
-    )
-
-
-_PERSISTENCES: Final = {None: None, "u": "unlogged", "p": "logged"}
-
-
-def _identity(row: Row, reader: Reader) -> Identity:
-    usual = counting.sequence_name(row.table_name, row.name)
-    return Identity(
-        always=row.identity == "a",
-        **counting.fields(row, row.sequence_type),
-        sequence=None if row.sequence == usual else row.sequence,
-        persistence=_PERSISTENCES[row.persistence] if reader.version >= 150000 else None,
-        comment=row.sequence_comment,
     )
 
 
@@ -131,17 +120,28 @@ def _action(
     note: str | None = None,
     early: bool = False,
     late: bool = False,
+    only: bool = False,
+    along: frozenset[Ident] = frozenset(),
 ) -> Action:
-    """One subcommand of ALTER TABLE on a table that exists; all of them take ACCESS EXCLUSIVE."""
+    """One subcommand of ALTER TABLE on a table that exists; all of them take ACCESS EXCLUSIVE.
+
+    `only` is for what the heirs do not share, `along` are those of their columns that it reaches.
+    """
     return Action(
-        sql("ALTER TABLE {table} {clause}", table=Name(_table(column)), clause=clause),
+        sql(
+            "ALTER TABLE {only}{table} {clause}",
+            only=sql("ONLY ") if only else Sql(()),
+            table=Name(_table(column)),
+            clause=clause,
+        ),
         hazards=frozenset(hazards or {Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
         disturbs=disturbs,
         note=note,
         early=early,
         late=late,
-        folds=(table_being_altered(_table(column), clause),),
+        along=along,
+        folds=(table_being_altered(_table(column), clause, only=only),),
     )
 
 
@@ -149,8 +149,8 @@ def _alter(column: Column, change: Sql) -> Sql:
     return sql("ALTER COLUMN {column} {change}", column=Name(column.name), change=change)
 
 
-def _definition(column: Column) -> Sql:
-    """The column as CREATE TABLE and ADD COLUMN write it."""
+def _definition(column: Column, rules: Rules) -> Sql:
+    """The column as CREATE TABLE and ADD COLUMN write it. A default of a parent's is only kept off by another."""
     parts = [sql("{column} {type}", column=Name(column.name), type=raw(column.type))]
     if column.collation is not None:
         parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
@@ -159,52 +159,71 @@ def _definition(column: Column) -> Sql:
         parts.append(sql("GENERATED ALWAYS AS ({of}) {stored}", of=raw(column.generated), stored=stored))
     if column.default is not None:
         parts.append(sql("DEFAULT {default}", default=raw(column.default)))
+    elif any(one.default is not None for one in family.same_above(column, rules.new)) and column.generated is None:
+        parts.append(sql("DEFAULT NULL"))
     if column.identity is not None:
-        parts.append(_generated_as_identity(column.identity))
+        parts.append(_identity.generated_as(column.identity))
     if not column.nullable and column.not_null_validated:
         parts.append(raw("NOT NULL NO INHERIT" if column.not_null_no_inherit else "NOT NULL"))
     return join(" ", parts)
 
 
-def _generated_as_identity(identity: Identity) -> Sql:
-    when = raw("ALWAYS" if identity.always else "BY DEFAULT")
-    named = sql("SEQUENCE NAME {name}", name=Name(identity.sequence)) if identity.sequence else Sql(())
-    options = join(" ", [part for part in (named, counting.options(identity)) if part])
-    behind = sql(" ({options})", options=options) if options else raw("")
-    return sql("GENERATED {when} AS IDENTITY{behind}", when=when, behind=behind)
-
-
 def _create(column: Column, rules: Rules) -> Iterable[Action]:
-    definition = _definition(column)
-    clause = sql("ADD COLUMN {definition}", definition=definition)
-    on_new_table = column.owner not in rules.old
-    yield Action(
-        sql("ALTER TABLE {table} {clause}", table=Name(_table(column)), clause=clause),
-        hazards=frozenset() if on_new_table else frozenset(_hazards_of_adding(column, rules)),
-        lock=None if on_new_table else ACCESS_EXCLUSIVE,
-        folds=(table_being_created(_table(column), definition), table_being_altered(_table(column), clause)),
-    )
-    if not column.nullable and not column.not_null_validated:
-        for action in _set_not_null(column, rules):
-            yield replace(action, hazards=frozenset(), lock=None if on_new_table else ACCESS_EXCLUSIVE)
-    yield from _settings(None, column, rules)
-    if column.identity is not None:
-        yield from _of_sequence(None, column, column.identity, rules)
+    on_new_table = column.owner not in rules.old or family.is_remade(column.owner, rules)
+    by_then = handed_on.at_first(column, rules)
+    if by_then is not None:
+        for action in _in_place(by_then, column, rules):
+            yield replace(action, hazards=frozenset(), lock=None) if on_new_table else action
+    else:
+        yield _adding(column, rules, on_new_table)
+        if not column.nullable and not column.not_null_validated:
+            for action in _set_not_null(column, rules):
+                yield replace(action, hazards=frozenset(), lock=None if on_new_table else ACCESS_EXCLUSIVE)
+        yield from _settings(None, column, rules)
+        if column.identity is not None:
+            yield from _identity.of_sequence(None, column, column.identity, rules)
     if column.comment is not None:
         yield comment(_on(column), column.comment)
 
 
+def _adding(column: Column, rules: Rules, on_new_table: bool) -> Action:
+    """ADD COLUMN, or a clause of CREATE TABLE. The heirs get it too; what they have of their own is made before."""
+    definition = _definition(column, rules)
+    clause = sql("ADD COLUMN {definition}", definition=definition)
+    heirs = family.takers(column, rules.new, rules)
+    table = family.table_of(column.owner, rules.new)
+    if table is not None and handed_on.is_of_type(table, rules):
+        definition = _definition(handed_on.changed(column, type="WITH OPTIONS", collation=None), rules)
+    return Action(
+        sql("ALTER TABLE {table} {clause}", table=Name(_table(column)), clause=clause),
+        hazards=frozenset() if on_new_table else frozenset(_hazards_of_adding(column, rules)),
+        lock=None if on_new_table else ACCESS_EXCLUSIVE,
+        along=family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.new)),
+        follows=family.idents(heir for heir in heirs if not family.comes_from_parents(heir, rules.new)),
+        folds=(table_being_created(_table(column), definition), table_being_altered(_table(column), clause)),
+    )
+
+
 def _settings(old: Column | None, new: Column, rules: Rules, *, retyped: bool = False) -> Iterable[Action]:
-    """How the values are kept. A setting that readers need not wait for shares no statement with one that they do."""
-    is_new = new.owner not in rules.old
+    """How the values are kept. A setting that readers need not wait for shares no statement with one that they do.
+
+    Some of the settings are handed on to heirs and some are not, so each column says its own.
+    """
+    is_new = new.owner not in rules.old or family.is_remade(new.owner, rules)
+    alone = new.owner is not None and bool(family.heirs(new.owner, rules.new))
 
     def change(clause: Sql, lock: str) -> Action:
         whole = _alter(new, clause)
         return Action(
-            sql("ALTER TABLE {table} {clause}", table=Name(_table(new)), clause=whole),
+            sql(
+                "ALTER TABLE {only}{table} {clause}",
+                only=sql("ONLY ") if alone else Sql(()),
+                table=Name(_table(new)),
+                clause=whole,
+            ),
             hazards=frozenset() if is_new or lock != ACCESS_EXCLUSIVE else frozenset({Hazard.BRIEF_LOCK}),
             lock=None if is_new else lock,
-            folds=(table_being_altered(_table(new), whole),),
+            folds=(table_being_altered(_table(new), whole, only=alone),),
         )
 
     base = stored.base_type(new.type, rules.new)
@@ -224,46 +243,59 @@ def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
         yield Hazard.MAY_FAIL
 
 
-def _drop(column: Column, _rules: Rules) -> Iterable[Action]:
+def _drop(column: Column, rules: Rules) -> Iterable[Action]:
+    if handed_on.goes_by_itself(column, rules):
+        return
     clause = sql("DROP COLUMN {column}", column=Name(column.name))
+    heirs = family.takers(column, rules.old, rules)
+    along = family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.old))
     if column.generated is not None:
-        yield _action(column, clause)
+        action = _action(column, clause, along=along)
     else:
         note = f"the values of {_table(column)}.{column.name} are lost"
-        yield _action(column, clause, Hazard.DELETES_DATA, note=note)
+        action = _action(column, clause, Hazard.DELETES_DATA, note=note, along=along)
+    yield replace(action, follows=family.idents(family.givers(column, rules.old, rules)))
 
 
 def _change(old: Column, new: Column, rules: Rules) -> Answer:
     """All fields but the comment at once: their statements depend on each other."""
-    if (old.generated, old.virtual) != (new.generated, new.virtual) and not _keeps_expression_in_place(old, new, rules):
+    if handed_on.is_replaced(old, new, rules):
         return REPLACE
-    return list(_in_place(old, new, rules))
+    actions = list(_in_place(handed_on.expected(old.ident, rules), new, rules))
+    for by_then, heir in handed_on.disturbed(new, rules):
+        actions += _in_place(by_then, heir, rules)
+    return actions
 
 
-def _keeps_expression_in_place(old: Column, new: Column, rules: Rules) -> bool:
-    """DROP EXPRESSION keeps the values of a stored column; SET EXPRESSION is new in PostgreSQL 17."""
-    if new.generated is None:
-        return not old.virtual
-    return old.generated is not None and old.virtual == new.virtual and rules.server >= 170000
+def _inherited(_old: Column, new: Column, rules: Rules) -> Answer:
+    """Whether it is inherited follows from what is done to its table, or the table is written anew."""
+    return REBUILD_OWNER if new.owner is not None and family.is_remade(new.owner, rules) else IGNORE
 
 
 def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
+    """The statements that make `new` of `old`; what they do to the heirs' columns, `handed_on` knows."""
     retyped = (old.type, old.collation) != (new.type, new.collation)
+    along = family.idents(family.takers(new, rules.new, rules))
+    here = not handed_on.is_everywhere(new, "default", rules)
     if old.identity is not None and new.identity is None:
         alone = _action(new, _alter(new, raw("DROP IDENTITY")), early=True)
         # No statement may drop an identity and take the column out of the integers (transformAlterTableStmt).
         yield replace(alone, folds=()) if retyped else alone
     if old.generated is not None and new.generated is None:
-        yield _action(new, _alter(new, raw("DROP EXPRESSION")))
-    if old.default is not None and (retyped or new.default is None):
-        yield _action(new, _alter(new, raw("DROP DEFAULT")))
+        yield _action(new, _alter(new, raw("DROP EXPRESSION")), along=along)
+    if retyped and handed_on.default_is_in_the_way(old, rules):
+        yield _action(new, _alter(new, raw("DROP DEFAULT")), along=along)
+    elif old.default is not None and new.default is None:
+        yield _action(new, _alter(new, raw("DROP DEFAULT")), only=here, along=frozenset() if here else along)
     if retyped:
-        yield _retyping(old, new, rules)
+        yield replace(_retyping(old, new, rules), along=along)
     if new.generated is not None and old.generated != new.generated:
         change = sql("SET EXPRESSION AS ({of})", of=raw(new.generated))
-        yield _action(new, _alter(new, change), Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE)
+        hazard = Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE
+        yield _action(new, _alter(new, change), hazard, along=along)
     if new.default is not None and (retyped or old.default != new.default):
-        yield _action(new, _alter(new, sql("SET DEFAULT {default}", default=raw(new.default))))
+        change = sql("SET DEFAULT {default}", default=raw(new.default))
+        yield _action(new, _alter(new, change), only=here, along=frozenset() if here else along)
     yield from _settings(old, new, rules, retyped=retyped)
     yield from _nullability(old, new, rules)
     if new.identity is not None and old.identity != new.identity:
@@ -272,15 +304,18 @@ def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
 
 def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     """SET and DROP NOT NULL. SET validates what is NOT VALID; the way back, and NO INHERIT, are made anew."""
+    here = not handed_on.nullability_is_handed_on(new, rules)
+    along = frozenset[Ident]() if here else family.idents(family.takers(new, rules.new, rules))
     weaker = old.not_null_validated and not new.not_null_validated
     anew = not new.nullable and (weaker or old.not_null_no_inherit != new.not_null_no_inherit)
     if not old.nullable and (new.nullable or anew):
-        yield _action(new, _alter(new, raw("DROP NOT NULL")))
+        yield _action(new, _alter(new, raw("DROP NOT NULL")), only=here, along=along)
     if not new.nullable and (old.nullable or anew or not old.not_null_validated):
-        yield from _set_not_null(new, rules)
+        for action in _set_not_null(new, rules, only=here):
+            yield replace(action, along=along)
 
 
-def _set_not_null(column: Column, rules: Rules) -> Iterable[Action]:
+def _set_not_null(column: Column, rules: Rules, *, only: bool = False) -> Iterable[Action]:
     """NOT NULL of a column that is there: SET, or a constraint where that has more to say (PostgreSQL 18)."""
     set_not_null = _alter(column, raw("SET NOT NULL"))
     scans = {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if column.not_null_validated else {Hazard.BRIEF_LOCK}
@@ -289,10 +324,10 @@ def _set_not_null(column: Column, rules: Rules) -> Iterable[Action]:
         how += [] if column.not_null_validated else [raw("NOT VALID")]
         clause = sql("ADD NOT NULL {column} {how}", column=Name(column.name), how=join(" ", how))
         yield _action(column, clause, *scans)
-    elif rules.is_online(column.ident):
+    elif family.is_online(column, rules):
         yield from _not_null_by_check(column, set_not_null, rules)
     else:
-        yield _action(column, set_not_null, *scans)
+        yield _action(column, set_not_null, *scans, only=only)
 
 
 def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Iterable[Action]:
@@ -334,9 +369,9 @@ def _retype_to(column: Column, how: Retype) -> Action:
 
 def _identity_change(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
     if old is None:
-        yield _action(new, _alter(new, sql("ADD {identity}", identity=_generated_as_identity(identity))), late=True)
-        yield _beyond_the_rows(new, identity)
-        yield from _of_sequence(None, new, identity, rules)
+        yield _action(new, _alter(new, sql("ADD {identity}", identity=_identity.generated_as(identity))), late=True)
+        yield _remade.beyond_the_rows(new, identity)
+        yield from _identity.of_sequence(None, new, identity, rules)
         return
     changes = []
     if old.always != identity.always:
@@ -344,52 +379,17 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
     changes += [sql("SET {option}", option=option) for option in counting.changes(old, new.type, identity, new.type)]
     if changes:
         yield _action(new, _alter(new, join(" ", changes)))
-    yield from _of_sequence(old, new, identity, rules)
-
-
-def _sequence(column: Column, identity: Identity) -> str:
-    return identity.sequence or counting.sequence_name(_table(column), column.name)
-
-
-def _of_sequence(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
-    """What is said of an identity's sequence by its own name. A new one has that, and its table's persistence."""
-    name = _sequence(new, identity)
-    if old is not None and (former := _sequence(new, old)) != name:
-        yield Action(
-            sql("ALTER SEQUENCE {former} RENAME TO {name}", former=Name(former), name=Name(name)),
-            hazards=frozenset({Hazard.BRIEF_LOCK}),
-            lock=ACCESS_EXCLUSIVE,
-            late=True,
-        )
-    if (None if old is None else old.persistence) != identity.persistence:
-        table = rules.new.get(new.owner) if new.owner is not None else None
-        unlogged = isinstance(table, Table) and table.unlogged
-        if identity.persistence is not None:
-            unlogged = identity.persistence == "unlogged"
-        yield persistence.of_sequence(name, unlogged, is_new=old is None)
-    if (None if old is None else old.comment) != identity.comment:
-        yield comment(sql("SEQUENCE {name}", name=Name(name)), identity.comment)
-
-
-def _beyond_the_rows(column: Column, identity: Identity) -> Action:
-    """Let a new identity count on from the rows that exist: it would give their values out again."""
-    up = identity.increment > 0
-    statement = sql(
-        "SELECT setval(pg_get_serial_sequence({table}, {column}), {last}) FROM {rows} HAVING {last} {first}",
-        table=Literal(text.quote(_table(column))),
-        column=Literal(column.name),
-        last=sql("max({name})" if up else "min({name})", name=Name(column.name)),
-        first=raw(f">= {identity.minimum or 1}" if up else f"<= {identity.maximum or -1}"),
-        rows=Name(_table(column)),
-    )
-    return Action(statement, lock=ACCESS_SHARE, late=True)
+    yield from _identity.of_sequence(old, new, identity, rules)
 
 
 def _comment(_old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
     yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
 
-def _rename(old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
+def _rename(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
+    """RENAME COLUMN, for the heirs too."""
+    if family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
+        return
     yield Action(
         sql(
             "ALTER TABLE {table} RENAME COLUMN {old} TO {new}",
@@ -454,7 +454,7 @@ def _apart(actions: Iterable[Action], step: str) -> Iterable[Action]:
 def _claims(column: Column) -> Iterable[tuple[str, str]]:
     """The name of the sequence of an identity."""
     if column.identity is not None:
-        yield "relation", _sequence(column, column.identity)
+        yield "relation", _identity.sequence(column, column.identity)
 
 
 CELL: Final = Cell(
@@ -480,6 +480,7 @@ CELL: Final = Cell(
         "compression": _change,
         "statistics": _change,
         "options": _change,
+        "inherited": _inherited,
         "comment": _comment,
     },
     holds_data=lambda column: column.generated is None,
