@@ -37,12 +37,20 @@ _UNITS: Final = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
 }
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|kB|MB|GB|TB)?", re.IGNORECASE)
+_SIZE_UNITS: Final = {"b": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30, "tb": 1 << 40}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?=.)")
 _DECODE_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 _NAME = re.compile(r"[^/\s\x00-\x1f\x7f]+")
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 NotNegative = Annotated[int, msgspec.Meta(ge=0)]
+Online = Literal["off", "on", "auto"]
+"""Whose users must not be kept waiting: those of no table, of every one, of those above a size."""
+
+
+class Size(int):
+    """A number of bytes; in the file also `100MB`, see `parse_size`."""
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,7 +120,11 @@ class Postgres(_Section, frozen=True):
     owners: Literal["ignore", "compare"] = "ignore"
     roles: dict[str, str] = {}
     """A role's name in snapshots -> the role of a tenant, with `{tenant}` for the tenant's name."""
-    online: Literal["off"] = "off"
+    online: Online = "off"
+    """Whether what takes long is done in several steps and transactions that keep nobody waiting."""
+    online_above: Size = Size(100 << 20)
+    """With `auto`, the size above which a table's users must not wait; below it a scan or the building of an index is
+    over in about a second."""
     set_role: Literal["owner", "none"] = "owner"
 
 
@@ -166,7 +178,7 @@ class Config(_Section, frozen=True):
         reader = _Reader(file, data, environment)
         prepared = reader.prepare(data, msgspec.inspect.type_info(cls), ())
         try:
-            config = msgspec.convert(prepared, cls, builtin_types=(timedelta,), dec_hook=_path)
+            config = msgspec.convert(prepared, cls, builtin_types=(timedelta,), dec_hook=_custom)
         except msgspec.ValidationError as error:
             raise reader.refused(error) from error
         folder = file.absolute().parent
@@ -281,6 +293,18 @@ def parse_duration(text: str) -> timedelta:
     return float(found[1]) * _UNITS[found[2] or "ms"]
 
 
+def parse_size(text: str) -> Size:
+    """Read `500kB`, `100MB`, `1GB`, `2TB` in steps of 1024, as PostgreSQL does; a bare number is bytes.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is no size: write it like 500kB, 100MB or 1GB")
+    return Size(float(found[1]) * _SIZE_UNITS[(found[2] or "b").lower()])
+
+
 def near(word: str, known: Iterable[str]) -> str | None:
     """A hint: the nearest of the known words, or all where none is near; `None` where none is known."""
     words = sorted(known)
@@ -322,6 +346,11 @@ class _Reader:
             case msgspec.inspect.TimeDeltaType():
                 try:
                     return parse_duration(text)
+                except ValueError as error:
+                    raise self._error(f"{self.name(place)}: {error}") from None
+            case msgspec.inspect.CustomType(cls=cls) if cls is Size:
+                try:
+                    return parse_size(text)
                 except ValueError as error:
                     raise self._error(f"{self.name(place)}: {error}") from None
             case msgspec.inspect.LiteralType(values=values):
@@ -413,8 +442,12 @@ def _no_scheme(url: str, where: str) -> ConfigError:
     )
 
 
-def _path(_wanted: type, value: Any) -> Path:
-    """Read a path: the one type that msgspec does not know by itself."""
+def _custom(wanted: type, value: Any) -> Path | Size:
+    """Read a path or a size: the types that msgspec does not know by itself."""
+    if wanted is Size:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise ValueError(f"expected a size such as 100MB, got {value!r}")
+        return Size(value)
     if not isinstance(value, str):
         raise ValueError(f"expected str, got {type(value).__name__}")
     return Path(value)

@@ -19,8 +19,29 @@ from schema_sync.model.change import Diff
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Plan, Statement
-from schema_sync.model.report import Diagnostic, TenantContext
+from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext
 from schema_sync.model.snapshot import Snapshot
+from schema_sync.model.version import Base, FileChange, FleetEntry, LastRun, Observation, Version
+
+__all__ = [
+    "NO_RENAMES",
+    "Base",
+    "DatabaseAdapter",
+    "DiffCalculator",
+    "Executor",
+    "FileChange",
+    "FleetEntry",
+    "LastRun",
+    "MigrationRunner",
+    "Observation",
+    "Planner",
+    "Rows",
+    "SchemaInspector",
+    "Server",
+    "Session",
+    "SnapshotStore",
+    "Version",
+]
 
 NO_RENAMES: Final[Mapping[Ident, Ident]] = MappingProxyType({})
 """No object has two names."""
@@ -166,6 +187,12 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     """For people: `PostgreSQL 15.18`."""
     spelling: str = ""
     """The `Snapshot.spelling` of what it prints: the major version, or empty where all versions spell alike."""
+    notice: str | None = None
+    """What people should know before they rely on it: it is accepted, and nobody tests with it."""
+
+
+Rows = Mapping[Ident, Sequence[Mapping[Ident, str | None]]]
+"""What holds rows -> its rows: the identity of each column -> the value as text."""
 
 
 @runtime_checkable
@@ -204,6 +231,18 @@ class DatabaseAdapter(Protocol):
         """Reads its tenants."""
         ...
 
+    async def sizes(self, tenants: Sequence[TenantContext]) -> Mapping[Ident, int]:
+        """How many bytes the rows of top-level objects take, in the tenant where they take most; by identity.
+
+        Objects without rows are left out, and all are where the engine knows no way to change them while they are
+        used. A tenant that is not there counts for nothing. Waits for nobody's lock longer than a read does: what is
+        locked counts with what was last known of it.
+
+        Raises:
+            Unreachable: the server cannot be reached.
+        """
+        ...
+
     def acquire_lock(self, tenant: TenantContext, *, lasting: bool = False) -> AbstractAsyncContextManager[Session]:
         """Lock one tenant against other runs of this tool and open a transaction in it; both end with the block.
 
@@ -221,6 +260,50 @@ class DatabaseAdapter(Protocol):
         """
         ...
 
+    def scratch(self) -> AbstractAsyncContextManager[DatabaseAdapter]:
+        """An adapter of a new, empty database, which is gone with the block; never one beside live tenants.
+
+        Whatever that adapter elaborates, creates, reads and runs is in there. It is of the server that the
+        configuration names for this, else of this one.
+
+        Raises:
+            Unreachable: none can be made.
+        """
+        ...
+
+    async def missing(
+        self, needs: Collection[str], places: Mapping[str, str], tenant: TenantContext | None = None
+    ) -> list[Lack]:
+        """What of `Snapshot.wants` is not there, sorted; `places` are the snapshot's. What can be installed has
+        remedies. What every tenant has of its own (roles) is looked for where a tenant is given.
+        """
+        ...
+
+    async def surroundings(self) -> Snapshot:
+        """What tenants may refer to, all of it, as the `furniture`, `shared` and `places` of a snapshot without
+        objects. What no cell reads is left out.
+        """
+        ...
+
+    async def prepare(self, statements: Sequence[Statement]) -> None:
+        """Run statements that concern no tenant (`Lack.remedies`), all or none of them.
+
+        Raises:
+            TenantFailed, Refused: the database does not accept one; nothing was done.
+        """
+        ...
+
+    async def seed(self, tenant: TenantContext) -> Seeding:
+        """Put made-up rows into what holds rows in a tenant, as far as its constraints can be met; commits.
+
+        Only ever asked of a scratch database.
+        """
+        ...
+
+    async def rows(self, tenant: TenantContext) -> Rows:
+        """All rows of a tenant, in no particular order."""
+        ...
+
     async def create_tenant(self, tenant: TenantContext) -> None:
         """Make an empty tenant.
 
@@ -236,81 +319,6 @@ class DatabaseAdapter(Protocol):
     async def close(self) -> None:
         """Let go of all connections."""
         ...
-
-
-class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """A commit of the store."""
-
-    id: str
-    """Forty hex digits."""
-    tree: str
-    """The id of its whole tree."""
-    fingerprint: str
-    """The id of its `schema/` tree; Git's empty tree where it has none."""
-    parents: tuple[str, ...]
-    author: str
-    """`Name <address>`."""
-    time: datetime
-    """The commit's time, in UTC."""
-    message: str
-    """Subject and body, without trailers."""
-    trailers: Mapping[str, tuple[str, ...]] = {}
-    """The trailers of the message, in order for each key."""
-
-    @property
-    def subject(self) -> str:
-        """The first line of the message."""
-        return self.message.partition("\n")[0]
-
-
-class FileChange(msgspec.Struct, frozen=True):
-    """A file that differs between two versions: `None` on the side that lacks it."""
-
-    path: str
-    old: bytes | None
-    new: bytes | None
-
-
-class Base(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was last applied to a tenant."""
-
-    commit: str
-    """The id of the version."""
-    fingerprint: str
-    """That version's fingerprint, as the tenant's server spells it."""
-    expected: str
-    """The fingerprint that the tenant should have now: the version's, or the version with what is the tenant's own."""
-    local: tuple[str, ...] = ()
-    """Identity texts of accepted objects that are the tenant's own."""
-
-
-class FleetEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What is recorded of one tenant."""
-
-    observed: str
-    """The fingerprint it was last seen with; Git's empty tree for an empty schema."""
-    tree: str
-    """The id of the whole observed snapshot's tree."""
-    base: Base | None = None
-
-
-class LastRun(msgspec.Struct, frozen=True, kw_only=True):
-    """The run that last changed the fleet's record."""
-
-    run: str
-    time: datetime
-    """In UTC."""
-
-
-class Observation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run saw of one tenant, to be recorded."""
-
-    key: str
-    """`<database>/<tenant>`, always both."""
-    files: Mapping[str, bytes]
-    """The snapshot's files, as `Snapshot.files`."""
-    base: Base | None = None
-    """What is applied to it now; `None` leaves what was recorded."""
 
 
 @runtime_checkable
@@ -418,6 +426,20 @@ class SnapshotStore(Protocol):
             UnknownTenant: nothing is recorded of it.
             UnknownRevision: it has no such earlier state.
         """
+        ...
+
+    async def spelling(self, fingerprint: str, name: str) -> Mapping[str, bytes] | None:
+        """The files of the snapshot that a schema, known by its fingerprint, is in another spelling; `name` is of the
+        form `postgresql-18`. `None` where none is kept.
+        """
+        ...
+
+    async def spellings(self, fingerprint: str) -> Mapping[str, str]:
+        """The spellings that are kept of a schema: name -> the fingerprint that it has in it; sorted."""
+        ...
+
+    async def spell(self, fingerprint: str, name: str, files: Mapping[str, bytes]) -> None:
+        """Keep how a schema is spelled elsewhere; in the place of what was kept of that name."""
         ...
 
     async def verify(self, version: Version | None = None) -> list[Diagnostic]:

@@ -124,7 +124,7 @@ class Runner:
         except SchemaSyncError as error:
             raise TenantFailed(
                 f"{error.message}; {n} of the {len(course.plan.segments)} transactions of the plan are committed",
-                hint="apply again: it goes on from there",
+                hint=" ".join(filter(None, [error.hint and f"{error.hint};", "apply again: it goes on from there"])),
             ) from error
 
     def _check(self, tenant: TenantContext, before: Snapshot, plan: Plan) -> None:
@@ -165,13 +165,19 @@ class _Course:
 
     def verify(self, after: Snapshot, n: int) -> None:
         """Hold what a segment has reached against the target: all of it after the last one, before that what no later
-        one names. Objects in between have names of ours.
+        one names. Objects in between have names of ours; what nobody names and nobody has touched comes along with
+        something else.
         """
         later = self.plan.segments[n + 1 :]
         if later:
-            pending = {part.object for those in later for each in those for part in each.parts}
-            idents = (change.ident for change in diff(after, self.target))
-            if early := [ident.text for ident in idents if not _is_pending(ident, pending)]:
+            pending, done = _named(later), _named(self.plan.segments[: n + 1])
+            early = [
+                ident.text
+                for change in diff(after, self.target)
+                if not _is_pending(ident := change.ident, pending)
+                and (ident.text in done or after.get(ident) != self.before.get(ident))
+            ]
+            if early:
                 raise self._not_converged(early, n)
         elif after.fingerprint != self.plan.new or after.unmodelled != self.target.unmodelled:
             changes = list(diff(after, self.target))
@@ -211,7 +217,15 @@ class _Course:
         )
 
 
+def _named(segments: Iterable[Sequence[Statement]]) -> set[str]:
+    """The objects that statements say they change."""
+    return {part.object for those in segments for each in those for part in each.parts}
+
+
 def _is_pending(ident: Ident, pending: Collection[str]) -> bool:
+    """Whether a later statement names it, its owner, or what belongs to it: an owner may say something of that."""
+    if any(text.startswith(f"{ident.text}/") for text in pending):
+        return True
     at: Ident | None = ident
     while at is not None:
         if at.text in pending or at.name.startswith(TEMPORARY):

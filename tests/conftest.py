@@ -53,6 +53,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("postgres_server", found, ids=ids, indirect=True, scope="session")
 
 
+def server_of(config: pytest.Config, installation: Installation, *, number: int = 0) -> PostgresServer:
+    """A running server of an installation; another one for each number."""
+    return config.stash[_POOL].server(installation, number=number)
+
+
 @pytest.fixture(scope="session")
 def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
     """A running server: the preferred one, or with the mark `every_postgres` each in turn."""

@@ -45,6 +45,8 @@ _OPTIONS = {
     "synchronous_commit": "off",
 }
 _START_SECONDS = 60.0
+_SHARES = ("", "postgresql/")
+"""Where below `share` the extensions are."""
 
 
 class NoServer(Exception):
@@ -68,6 +70,14 @@ class Installation:
     def major(self) -> int:
         """The major version."""
         return int(self.version.split(".")[0])
+
+    def has_extension(self, name: str) -> bool:
+        """Whether an extension can be created on it, by its control file."""
+        if self.bin is None:
+            found = query(self.url or "", "SELECT 1 FROM pg_available_extensions WHERE name = %s", (name,))
+            return bool(found)
+        shares = (self.bin.parent / "share", Path("/usr/share/postgresql") / str(self.major))
+        return any(share.joinpath(f"{below}extension/{name}.control").exists() for share in shares for below in _SHARES)
 
     def __str__(self) -> str:
         return f"{self.version} ({self.source})"

@@ -1,8 +1,10 @@
 """Every case, on a real database, both ways.
 
 A case is a folder `tests/cases/<engine>/<kind>--<what>/` with `old.sql` and `new.sql`, tenant-neutral; `seed.sql` has
-rows for the old state and `seed-to.sql` for the new one; `expect.toml` says what is special, see `Expectation`. Four
-tenants are made: one goes from old to new, one from new to old, and one of each is left alone to be compared with.
+rows for the old state and `seed-to.sql` for the new one; `expect.toml` says what is special, see `Expectation`; on
+PostgreSQL, `database.sql` makes what is the database's. Four tenants are made: one goes from old to new, one from new
+to old, and one of each is left alone to be compared with. On PostgreSQL the server is asked on further ones whether the
+plans' statements do what they say, see `facts.py`.
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ import asyncio
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import pytest
 
+from schema_sync.adapters.postgres.access import Access
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import parse_ident
 from schema_sync.model.objects import plurals
@@ -24,15 +28,19 @@ from schema_sync.model.plan import Plan
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import DatabaseAdapter
 from tests.conftest import INSTALLATIONS
+from tests.facts import wrong_facts
 from tests.laws.grid import no_field_hides_children
 from tests.oracle import pg_dump, sqlite_objects
-from tests.servers import Installation, PostgresServer, client_binary
-from tests.tenants import PostgresTenant, SQLiteTenant, Tenant, capture_many, converge, lost_rows, open_adapter
+from tests.servers import Installation, PostgresServer, client_binary, execute
+from tests.tenants import PostgresTenant, SQLiteTenant, Tenant, capture, capture_many, converge, lost_rows, open_adapter
 
 CASES = Path(__file__).with_name("cases")
 
 NAMES = {"forward": "tenant_1", "new": "T-10", "backward": 'a"b é', "old": "select"}
 """What the four tenants are called: names that a careless tool trips over."""
+
+WATCHED = 'is "watched" % {}'
+"""What ends the names of the tenants in which statements are run one by one."""
 
 
 class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,6 +70,10 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What `[postgres] owners` says."""
     since: int = 0
     """The PostgreSQL major that the case needs."""
+    with_extensions: tuple[str, ...] = ()
+    """The extensions that a PostgreSQL must have for it; it runs on those that have them."""
+    apart: bool = False
+    """Whether each tenant needs a database of its own: what it has can be there once."""
     reason: str = ""
     """Why, for each exception that is made."""
 
@@ -95,30 +107,66 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _placed(found: list[Installation], *, every: bool) -> Iterator[tuple[Path, Installation | None]]:
     """Every PostgreSQL case with the servers that are new enough for it, all of them or the preferred."""
     for case in cases("postgres"):
-        able = [one for one in found if one.major >= expectation(case).since]
+        expect = expectation(case)
+        able = [
+            one for one in found if one.major >= expect.since and all(map(one.has_extension, expect.with_extensions))
+        ]
         yield from ((case, one) for one in (able if every else able[:1]))
         if not able:
             yield case, None
 
 
 async def test_a_postgres_case_goes_both_ways(case: Path, postgres_server: PostgresServer, dumps: Path) -> None:
-    with postgres_server.fresh_database() as url:
-        expect = expectation(case)
-        adapter = open_adapter(url, options={"roles": expect.own_roles, "owners": expect.owners})
-        tenants = {role: PostgresTenant(adapter, url, name) for role, name in NAMES.items()}
-        for tenant in tenants.values():
-            for pattern in expect.roles:
-                tenant.create_role(pattern.replace("{tenant}", tenant.name))
-        done = await _both_ways(case, adapter, tenants)
-        dump = pg_dump(dumps, url, owners=expect.owners == "compare", roles=expect.own_roles)
+    expect = expectation(case)
+    with ExitStack() as stack:
+        ground = _Ground(case, postgres_server, stack)
+        tenants = {role: ground.tenant(name) for role, name in NAMES.items()}
+        done = await _both_ways(case, tenants, ground)
+        told = {url: _dumped(dumps, url, expect) for url in sorted({tenant.url for tenant in tenants.values()})}
         for role, twin in done.items():
-            assert dump.get(NAMES[role]) == dump.get(NAMES[twin])
+            one, other = (told[tenants[which].url].get(NAMES[which]) for which in (role, twin))
+            assert one == other
+
+
+def _dumped(program: Path, url: str, expect: Expectation) -> dict[str, list[str]]:
+    return pg_dump(program, url, owners=expect.owners == "compare", roles=expect.own_roles)
+
+
+class _Ground:
+    """The databases that a case is run in: one, or one for each tenant."""
+
+    def __init__(self, case: Path, server: PostgresServer, stack: ExitStack) -> None:
+        self.case = case
+        self._expect = expectation(case)
+        self._server = server
+        self._stack = stack
+        self._adapter: DatabaseAdapter | None = None
+        self._url = ""
+
+    def tenant(self, name: str) -> PostgresTenant:
+        """A tenant that is not there yet. What `database.sql` makes is the database's and there before, and so are
+        the roles.
+        """
+        if self._adapter is None or self._expect.apart:
+            self._url = self._stack.enter_context(self._server.fresh_database())
+            options = {"roles": self._expect.own_roles, "owners": self._expect.owners}
+            self._adapter = open_adapter(self._url, options=options)
+            if (script := self.case / "database.sql").exists():
+                execute(self._url, script.read_text())
+        tenant = PostgresTenant(self._adapter, self._url, name)
+        for pattern in self._expect.roles:
+            tenant.create_role(pattern.replace("{tenant}", name))
+        return tenant
+
+    def roles(self, name: str) -> Mapping[str, str]:
+        """What a tenant's own roles are called: their spelling in statements -> the role."""
+        return Access(self._expect.own_roles).of(name).own
 
 
 async def test_a_sqlite_case_goes_both_ways(case: Path, sqlite_dir: Path) -> None:
     adapter = open_adapter(f"sqlite:{sqlite_dir}/*.db")
     tenants = {role: SQLiteTenant(adapter, sqlite_dir / f"{name}.db") for role, name in NAMES.items()}
-    done = await _both_ways(case, adapter, tenants)
+    done = await _both_ways(case, tenants, None)
     for role, twin in done.items():
         assert sqlite_objects(tenants[role].path) == sqlite_objects(tenants[twin].path)
 
@@ -131,14 +179,18 @@ def dumps(postgres_server: PostgresServer, postgres_installations: list[Installa
     return program
 
 
-async def _both_ways(case: Path, adapter: DatabaseAdapter, tenants: Mapping[str, Tenant]) -> dict[str, str]:
+async def _both_ways(case: Path, tenants: Mapping[str, Tenant], ground: _Ground | None) -> dict[str, str]:
     """Take the case both ways; returns which tenant has become equal to which."""
     expect = expectation(case)
+    adapters = {id(tenant.adapter): tenant.adapter for tenant in tenants.values()}
     try:
         for role, tenant in tenants.items():
             tenant.create()
             tenant.load((case / ("old.sql" if role in ("forward", "old") else "new.sql")).read_text())
-        captured = dict(zip(tenants, await capture_many(list(tenants.values())), strict=True))
+        if len(adapters) == 1:
+            captured = dict(zip(tenants, await capture_many(list(tenants.values())), strict=True))
+        else:
+            captured = {role: await capture(tenant) for role, tenant in tenants.items()}
         old, new = captured["old"], captured["new"]
         for snapshot in (old, new):
             assert not snapshot.unmodelled
@@ -146,19 +198,21 @@ async def _both_ways(case: Path, adapter: DatabaseAdapter, tenants: Mapping[str,
         assert captured["forward"].files == old.files
         assert captured["backward"].files == new.files
         done = {}
-        if await _goes(case / "seed.sql", "forward", tenants["forward"], new, expect):
+        if await _goes(case / "seed.sql", "forward", tenants["forward"], new, ground):
             done["forward"] = "new"
-        if expect.backward and await _goes(case / "seed-to.sql", "backward", tenants["backward"], old, expect):
+        if expect.backward and await _goes(case / "seed-to.sql", "backward", tenants["backward"], old, ground):
             done["backward"] = "old"
         return done
     finally:
-        await adapter.close()
+        for adapter in adapters.values():
+            await adapter.close()
 
 
 async def _goes(
-    seed: Path, way: Literal["forward", "backward"], tenant: Tenant, target: Snapshot, expect: Expectation
+    seed: Path, way: Literal["forward", "backward"], tenant: Tenant, target: Snapshot, ground: _Ground | None
 ) -> bool:
     """Take one way, with rows if there are any; returns whether there was a way."""
+    expect = expectation(seed.parent)
     if seed.exists():
         await asyncio.to_thread(tenant.load, seed.read_text())
     if way in expect.refused:
@@ -167,6 +221,9 @@ async def _goes(
         return False
     before = tenant.rows()
     plan = await converge(tenant, target)
+    if ground is not None:
+        wrong = await asyncio.to_thread(_wrong_facts, ground, seed, plan)
+        assert not wrong, "\n".join(wrong)
     assert lost_rows(before, tenant.rows(), tables=expect.rows_lost, columns=expect.values_changed) == []
     forward = way == "forward"
     shapes = _shapes(plan, tenant.adapter.vocabulary)
@@ -177,6 +234,16 @@ async def _goes(
         expect.forbid if forward else expect.forbid_back,
     )
     return True
+
+
+def _wrong_facts(ground: _Ground, seed: Path, plan: Plan) -> list[str]:
+    """What the plan says of its statements and is not so, on a tenant of their own."""
+    watched = ground.tenant(f"{seed.stem} {WATCHED}")
+    watched.create()
+    watched.load((seed.parent / ("old.sql" if seed.stem == "seed" else "new.sql")).read_text())
+    if seed.exists():
+        watched.load(seed.read_text())
+    return wrong_facts(watched.url, watched.name, plan, ground.roles(watched.name))
 
 
 def _shapes(plan: Plan, vocabulary: Mapping[str, Any]) -> set[str]:

@@ -45,7 +45,7 @@ class Apart(Enum):
 
     FIRST = -1
     """As early as what it waits for allows: what comes behind it may rely on its having been committed (a new label of
-    an enumeration)."""
+    an enumeration). It leaves what depends on its object as it is, also what is about to go."""
 
     LAST = 2
     """When all is done that needs no transaction of its own: it takes long, and keeps nobody waiting (a scan of rows,
@@ -91,6 +91,10 @@ class Action:
     before: frozenset[Ident] = frozenset()
     """Objects that must still be there in their old form when it runs, beyond what the object itself needs."""
 
+    reaches: bool = False
+    """Whether its lock is also, or only, on others than the object that its own belongs to: then it counts even where
+    the plan makes that one."""
+
     around: frozenset[Ident] = frozenset()
     """Objects that may not be there while it runs: those that go do so before, those that come do so after, and those
     that stay are dropped before it and created after it."""
@@ -130,7 +134,10 @@ class Release:
     """How an object lets go of one that has to be replaced, and takes hold of its successor."""
 
     before: tuple[Action, ...]
+    """None where the object's own alteration is what lets go."""
     after: tuple[Action, ...]
+    instead: frozenset[str] = frozenset()
+    """What `after` does already, by `Action.disturbs`: such actions are left out of the object's own alteration."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +205,10 @@ class Kind:
     """What statements about an object call it, as in COMMENT ON or OWNER TO: `TABLE "orders"`. `None` where the engine
     has no such statements."""
 
+    blocking: frozenset[str] = frozenset()
+    """The locks, in the engine's words, that keep others from reading or writing. A statement that takes one is
+    `brief_lock`, unless a hazard of it says that it takes long."""
+
     granted_on: Callable[[Any], Sql] | None = None
     """What GRANT calls an object where that is not `on`: an aggregate as `FUNCTION "total"(integer)`."""
 
@@ -257,3 +268,20 @@ Kinds = Mapping[str, Kind]
 def kinds(those: Iterable[Kind]) -> dict[str, Kind]:
     """The mapping out of an engine's visible tuple of cells."""
     return {kind.name: kind for kind in those}
+
+
+def rows_by_ident(
+    snapshot: Snapshot, cells: Kinds, rows: Mapping[str, Sequence[Mapping[str, str | None]]]
+) -> dict[Ident, list[Mapping[Ident, str | None]]]:
+    """Rows by the names of what holds them and of their columns -> the same by identity.
+
+    What holds rows shares one namespace in every engine; of its children those in order are the columns.
+    """
+    found: dict[Ident, list[Mapping[Ident, str | None]]] = {}
+    for obj in snapshot:
+        if obj.owner is None and obj.name in rows and cells[obj.ident.kind].keeps(obj):
+            columns = {child.name: child.ident for child in snapshot.children(obj.ident) if type(child).in_order}
+            found[obj.ident] = [
+                {columns[name]: value for name, value in row.items() if name in columns} for row in rows[obj.name]
+            ]
+    return found

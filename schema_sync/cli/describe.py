@@ -17,6 +17,7 @@ from schema_sync.cli.reports import (
     Note,
     ObjectItem,
     PartItem,
+    ProofItem,
     Revision,
     State,
     StatementItem,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from schema_sync.engine.groups import Capture, Discovery, Target
     from schema_sync.model.objects import SchemaObject
     from schema_sync.model.plan import Plan
-    from schema_sync.model.report import Diagnostic, SyncResult
+    from schema_sync.model.report import Diagnostic, Proof, SyncResult
     from schema_sync.model.snapshot import Snapshot
     from schema_sync.protocols import Version
 
@@ -193,14 +194,20 @@ def group(found: Group, policy: Policy | None = None) -> GroupItem:
         status=_status(found.error, in_step=found.in_step),
         target=target(found.target),
         changes=changes(found.diff),
+        preparation=tuple(each.sql for each in found.preparation),
         plan=msgspec.UNSET if plan is None else plan.id,
         hazards=() if plan is None else tuple(str(each) for each in plan.hazards),
         stopping=() if plan is None or policy is None else tuple(str(each) for each in policy.refused(plan)),
         atomic=msgspec.UNSET if plan is None else plan.is_atomic,
+        proof=msgspec.UNSET if found.proof is None else _proof(found.proof),
         error=None if found.error is None else found.error.message,
         hint=None if found.error is None else found.error.hint,
         diagnostics=notes(found.snapshot.diagnostics),
     )
+
+
+def _proof(found: Proof) -> ProofItem:
+    return ProofItem(proven=found.proven, why=found.why, rows=found.rows, notes=found.notes)
 
 
 def unread(capture: Capture) -> tuple[GroupItem, ...]:

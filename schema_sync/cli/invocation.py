@@ -110,6 +110,9 @@ class Invocation:
                     if not await engine.store.refs():
                         error.hint = NO_VERSION
                     raise
+                finally:
+                    for notice in await engine.notices():
+                        self.say(f"{click.style('note:', fg='yellow')} {notice}")
 
         return asyncio.run(main())
 

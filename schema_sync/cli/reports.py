@@ -107,6 +107,18 @@ class DiffReport(Report, frozen=True, kw_only=True):
     changes: tuple[ChangeItem, ...] = ()
 
 
+class ProofItem(Shape, frozen=True, kw_only=True):
+    """What came of running a plan on a scratch database."""
+
+    proven: bool
+    why: str | None = None
+    """Why it is not proven."""
+    rows: int = 0
+    """How many made-up rows it was run over."""
+    notes: tuple[str, ...] = ()
+    """What the proof is without."""
+
+
 class GroupItem(Shape, frozen=True, kw_only=True):
     """Tenants that are in the same state, and what lies between it and the target."""
 
@@ -117,12 +129,16 @@ class GroupItem(Shape, frozen=True, kw_only=True):
     target: Revision | UnsetType = field(name="to", default=UNSET)
     """What they are held against; absent where they could not be read."""
     changes: tuple[ChangeItem, ...] = ()
+    preparation: tuple[str, ...] = ()
+    """Statements that are run in the database first, once for all of its tenants."""
     plan: str | UnsetType = UNSET
     """The plan's id."""
     hazards: tuple[str, ...] = ()
     stopping: tuple[str, ...] = ()
     """Those of the hazards that stop an apply unless they are allowed."""
     atomic: bool | UnsetType = UNSET
+    proof: ProofItem | UnsetType = UNSET
+    """Absent where no proof was asked for, or there is no plan."""
     error: str | None = None
     hint: str | None = None
     diagnostics: tuple[Note, ...] = ()

@@ -30,6 +30,16 @@ def tenant_options(function: Function) -> Function:
     )
 
 
+def online_options(function: Function) -> Function:
+    """`--online` and `--no-online`: `"on"` and `"off"`, and `None` for what is configured."""
+    function = click.option("--no-online", "online", flag_value="off", help="In one transaction where possible.")(
+        function
+    )
+    return click.option(
+        "--online", flag_value="on", help="In several transactions that keep no user of a table waiting for long."
+    )(function)
+
+
 def names_from(source: str | None) -> list[str]:
     """The names in a file, one a line, `-` for stdin; empty lines and `#` comments are passed over.
 
@@ -68,3 +78,9 @@ async def chosen(here: Invocation, engine: Engine, names: Iterable[str], *, ever
     if not found.tenants and not found.unreachable:
         here.hint(NOBODY)
     return found
+
+
+create_extensions = click.option(
+    "--create-extensions", "installs", is_flag=True, help="Create extensions that the version needs and the server has."
+)
+"""The option of all commands that may have to prepare a database."""

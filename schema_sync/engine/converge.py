@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from schema_sync.adapters import registry
 from schema_sync.adapters.kind import TEMPORARY
+from schema_sync.config import Apply
 from schema_sync.diff import usable, with_renames
 from schema_sync.engine.groups import Capture, Group, Target
+from schema_sync.engine.online import Onlookers
 from schema_sync.engine.renames import Between
 from schema_sync.errors import (
     FingerprintChanged,
@@ -29,9 +31,18 @@ from schema_sync.model.ident import Ident
 from schema_sync.model.plan import STOPPING, Hazard, Plan
 from schema_sync.model.report import Status, SyncResult, TenantContext
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import DiffCalculator, FleetEntry, MigrationRunner, Planner, SnapshotStore, Version
+from schema_sync.protocols import (
+    DatabaseAdapter,
+    DiffCalculator,
+    FleetEntry,
+    MigrationRunner,
+    Planner,
+    SnapshotStore,
+    Version,
+)
 
 ALL: frozenset[Hazard] = frozenset(Hazard)
+Allowed = Iterable[Hazard | str] | Literal["all"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,25 @@ class Policy:
         return tuple(hazard for hazard in plan.hazards if hazard in stopping)
 
 
+def configured(
+    apply: Apply,
+    *,
+    allow: Allowed = (),
+    jobs: int | None = None,
+    canary: int | None = None,
+    max_failures: int | None = None,
+) -> Policy:
+    """What a run may do: the configuration's `[apply]`, with what is given here on top."""
+    allowed = ALL if allow == "all" else frozenset(Hazard(each) for each in allow)
+    return Policy(
+        allow=allowed | frozenset(apply.allow),
+        stop_on=frozenset(apply.stop_on),
+        jobs=jobs if jobs is not None else apply.jobs,
+        canary=canary if canary is not None else apply.canary,
+        max_failures=max_failures if max_failures is not None else apply.max_failures,
+    )
+
+
 class _Past(NamedTuple):
     """What of a tenant's history decides its plan."""
 
@@ -72,18 +102,23 @@ class Drafts:
         planner: Callable[[str], Planner],
         calculator: DiffCalculator,
         fallback: Version | None,
+        onlookers: Onlookers,
     ) -> None:
         self._store = store
         self._fleet = fleet
         self._planner = planner
         self._calculator = calculator
         self._fallback = fallback
+        self._onlookers = onlookers
         self._known: dict[tuple[str, frozenset[Ident], str], frozenset[Ident]] = {}
         self._bases: dict[str, Version | None] = {}
         self._between = Between(store)
 
     def compare(self, group: Group) -> Group:
         """The group with its diff to the target, or the error that forbids one."""
+        if group.target.error is not None:
+            group.error = group.target.error
+            return group
         try:
             group.diff = self._calculator.diff(group.snapshot, group.target.snapshot)
         except SchemaSyncError as error:
@@ -94,7 +129,9 @@ class Drafts:
         """The group with its plan or error. It is split where its tenants' histories tell hazards apart: what one was
         brought to by a version is another's own.
         """
+        known = group.error
         self.compare(group)
+        group.error = group.error or known
         if group.error is not None:
             return [group]
         removed = frozenset(change.ident for change in group.diff if isinstance(change, Removed) and _is_own(change))
@@ -102,7 +139,12 @@ class Drafts:
         for tenant in group.tenants:
             past = _Past(await self._unversioned(tenant, group, removed), await self._renamed(tenant, group))
             parts.setdefault(past, []).append(tenant)
-        return [self._plan(group, tenants, past) for past, tenants in parts.items()]
+        try:
+            online = await self._onlookers.of(group)
+        except SchemaSyncError as error:
+            group.error = error
+            return [group]
+        return [self._plan(group, tenants, past, online) for past, tenants in parts.items()]
 
     async def _renamed(self, tenant: TenantContext, group: Group) -> frozenset[tuple[Ident, Ident]]:
         """What was renamed on the way from the version that the tenant was brought to, and fits its state.
@@ -125,18 +167,22 @@ class Drafts:
             return None
         return await self._applied(entry.base.commit)
 
-    def _plan(self, group: Group, tenants: list[TenantContext], past: _Past) -> Group:
+    def _plan(self, group: Group, tenants: list[TenantContext], past: _Past, online: frozenset[Ident]) -> Group:
         renames = dict(past.renames)
         found = group.diff
         if renames:
             words = registry.words(group.target.snapshot.dialect)
             found = with_renames(group.snapshot, group.target.snapshot, renames, words)
-        part = Group(tenants, group.snapshot, group.target, found)
+        part = Group(tenants, group.snapshot, group.target, found, preparation=group.preparation)
         try:
             _compare_unmodelled(part)
             planner = self._planner(tenants[0].database)
             part.plan = planner.plan(
-                group.snapshot, group.target.snapshot, unversioned=past.unversioned, renames=renames
+                group.snapshot,
+                group.target.snapshot,
+                unversioned=past.unversioned,
+                online=online,
+                renames=renames,
             )
             _spare_unmodelled(part, part.plan)
         except (NotConvergeable, Refused) as error:
@@ -208,6 +254,7 @@ class Run:
 
     policy: Policy
     runner: Callable[[str], MigrationRunner]
+    adapters: Mapping[str, DatabaseAdapter]
     failures: int = 0
     reached: dict[TenantContext, Snapshot] = field(default_factory=dict)
     """What was read of tenants after they were brought to their target."""
@@ -217,7 +264,7 @@ class Run:
         closed or cancelled is rolled back before that returns.
         """
         for group in groups:
-            error = self._refusal(group)
+            error = self._refusal(group) or await self._prepare(group)
             if error is not None:
                 for tenant in group.tenants:
                     yield group.result(tenant, Status.UNTOUCHED, error=error)
@@ -229,6 +276,16 @@ class Run:
                 async with aclosing(self._group(group)) as results:
                     async for result in results:
                         yield result
+
+    async def _prepare(self, group: Group) -> SchemaSyncError | None:
+        """Let the database have what the target needs; the error, where it cannot."""
+        if group.in_step or self.failures >= self.policy.max_failures:
+            return None
+        try:
+            await self.adapters[group.tenants[0].database].prepare(group.preparation)
+        except SchemaSyncError as error:
+            return error
+        return None
 
     def _refusal(self, group: Group) -> SchemaSyncError | None:
         if group.error is not None:

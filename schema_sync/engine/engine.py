@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from schema_sync.adapters import registry
-from schema_sync.config import Config, Database, Store
-from schema_sync.diff import ObjectDiff, usable, with_renames
+from schema_sync.config import Config, Database, Online, Store
+from schema_sync.diff import ObjectDiff
 from schema_sync.engine import health, versions
-from schema_sync.engine.converge import ALL, Drafts, Policy, Run, unread
-from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, read
-from schema_sync.engine.renames import Between
+from schema_sync.engine.converge import Allowed, Drafts, Policy, Run, configured, unread
+from schema_sync.engine.differences import Differences
+from schema_sync.engine.furnish import prepare_groups, supply
+from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, place, read
+from schema_sync.engine.online import Onlookers
+from schema_sync.engine.prove import prove
 from schema_sync.engine.revisions import Revisions, recorded
-from schema_sync.engine.setup import connect, open_store
-from schema_sync.errors import SchemaSyncError, UnknownRevision, UsageError
+from schema_sync.engine.setup import check_selected, connect, open_store
+from schema_sync.engine.spellings import Spellings
+from schema_sync.errors import SchemaSyncError
 from schema_sync.model.change import Diff
-from schema_sync.model.ident import Ident, parse_ident
-from schema_sync.model.objects import plurals
-from schema_sync.model.plan import Hazard, Plan
+from schema_sync.model.plan import Plan, Statement
 from schema_sync.model.report import Diagnostic, SyncResult, TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import (
@@ -34,8 +37,6 @@ from schema_sync.protocols import (
     Version,
 )
 from schema_sync.run import Runner
-
-Allowed = Iterable[Hazard | str] | Literal["all"]
 
 
 class Engine:
@@ -64,7 +65,8 @@ class Engine:
         self._runners = dict(runners or {})
         self._servers: dict[str, Server] = {}
         self._found: Discovery | None = None
-        self.revisions = Revisions(store, self.adapters, self._ignored, self.discover)
+        self.spellings = Spellings(store, self.adapters)
+        self.revisions = Revisions(store, self.adapters, self._ignored, self.discover, config.store.branch)
 
     # -- opening and closing -------------------------------------------------------------------------------------
 
@@ -153,37 +155,40 @@ class Engine:
         """Many tenants, as `find` gave them, each with its snapshot or the error that it could not be read for."""
         return read(self.adapters, tenants, self._ignored)
 
-    async def create_tenant(self, name: str, target: str | Snapshot | Target, *, run: str | None = None) -> SyncResult:
+    async def create_tenant(
+        self,
+        name: str,
+        target: str | Snapshot | Target,
+        *,
+        installs: bool = False,
+        furnishes: bool = False,
+        announce: Callable[[Sequence[Statement]], None] = lambda _: None,
+        run: str | None = None,
+    ) -> SyncResult:
         """Make a tenant and bring it to a version; `run` is what it is recorded under.
 
+        What the version needs outside of its tenant has to be there: `installs` creates missing extensions first, and
+        `furnishes` the missing objects of shared schemas too, as for an empty database; neither changes what is there,
+        and `announce` is told what is about to be run for it.
+
         Raises:
+            Refused: the database lacks what the version needs, or has it differently; nothing was made.
             AlreadyExists: something of that name is there.
             UsageError: the configuration would not select it.
             UsageError: several databases are configured, and the name says none of them.
         """
         wanted = await self._target(target)
-        database, slash, bare = name.partition("/")
-        if not slash:
-            database, bare = next(iter(self.adapters)), name
-        if database not in self.adapters or (not slash and len(self.adapters) > 1):
-            raise UsageError(
-                f"{name!r} does not say in which of the configured databases the tenant is to be",
-                hint=f"say {' or '.join(f'{each}/NAME' for each in self.adapters)}",
-            )
-        tenant = TenantContext(bare, database)
-        adapter = self.adapters[database]
+        tenant = place(name, self.adapters)
+        adapter = self.adapters[tenant.database]
         versions.check_words(wanted, adapter)
-        self._check_selected(tenant)
+        check_selected(tenant, self.config)
+        wanted = await self.spellings.target(wanted, tenant.database)
+        if wanted.error is not None:
+            raise wanted.error
+        await supply(adapter, wanted.snapshot, tenant, installs=installs, furnishes=furnishes, announce=announce)
         await adapter.create_tenant(tenant)
         self._found = None
         return await self.sync_tenant(tenant, wanted, execute=True, allow="all", run=run)
-
-    def _check_selected(self, tenant: TenantContext) -> None:
-        if any(each.name == tenant.database and not each.tenants.allows(tenant.name) for each in self.config.databases):
-            raise UsageError(
-                f"the configuration of {tenant.database} selects no tenant called {tenant.name}",
-                hint=f"choose another name, or change `tenants` of {tenant.database}",
-            )
 
     # -- versions ------------------------------------------------------------------------------------------------
 
@@ -210,6 +215,7 @@ class Engine:
         """
         return await versions.commit(
             self.store,
+            self.spellings,
             snapshots,
             branch=branch or self.config.store.branch,
             message=message,
@@ -225,7 +231,8 @@ class Engine:
         targets = None
         if version is not None:
             target = Target(version.id, await self.revisions.snapshot(version), version)
-            targets = dict.fromkeys(self.adapters, target)
+            databases = {tenant.database for tenant in seen}
+            targets = {name: await self.spellings.target(target, name) for name in databases}
         await versions.record(self.store, seen, targets, run=run)
 
     async def resolve(self, rev: str) -> Version:
@@ -243,46 +250,14 @@ class Engine:
             UnknownRevision: nothing has that name.
             UsageError: an object is not written as `tables/orders`, or of no kind that is there.
         """
-        before, after = await self.revisions.pair(old, new)
-        pairs = await self._renames(old, new, before, after)
-        if pairs:
-            # What depends on a renamed object is known from the layouts alone.
-            before, after = await self.revisions.pair(old, new, whole=True)
-            found = with_renames(before, after, pairs, registry.words(after.dialect or before.dialect))
-        else:
-            found = self._calculator.diff(before, after)
-        if not objects:
-            return found
-        kinds = plurals({obj.ident.kind for side in (before, after) for obj in side})
-        wanted = []
-        for text in objects:
-            try:
-                wanted.append(parse_ident(text, kinds))
-            except ValueError as error:
-                raise UsageError(f"{text!r} names no object: {error}") from None
-        return Diff(tuple(change for change in found if any(change.ident.within(each) for each in wanted)))
+        return await self._differences().diff(old, new, objects)
 
     async def plan_between(self, old: str | Snapshot, new: str | Snapshot) -> Plan:
-        """The plan from one revision to another, for any server; nothing is connected to."""
-        from schema_sync.plan import Planner as RulePlanner
+        """The plan from one revision to another, for any server."""
+        return await self._differences().plan(old, new)
 
-        before, after = await self.revisions.pair(old, new, whole=True)
-        dialect = after.dialect or before.dialect
-        pairs = await self._renames(old, new, before, after)
-        planner = RulePlanner(registry.kinds(dialect), words=registry.words(dialect))
-        return planner.plan(before, after, renames=pairs)
-
-    async def _renames(
-        self, old: str | Snapshot, new: str | Snapshot, before: Snapshot, after: Snapshot
-    ) -> Mapping[Ident, Ident]:
-        """What was renamed between two versions; nothing is known of what is no version."""
-        if isinstance(old, Snapshot) or isinstance(new, Snapshot):
-            return {}
-        base, target = [await self.revisions.identify(rev) for rev in (old, new)]
-        if isinstance(base, Target) or isinstance(target, Target):
-            return {}
-        found = await Between(self.store).versions(base, target, after.dialect or before.dialect)
-        return usable(found, before, after)
+    def _differences(self) -> Differences:
+        return Differences(self.store, self.revisions, self.spellings, self._calculator)
 
     # -- convergence ---------------------------------------------------------------------------------------------
 
@@ -325,12 +300,32 @@ class Engine:
         return [drafts.compare(each) for each in groups], capture
 
     async def plan(
-        self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
+        self,
+        target: str | Snapshot | Target | None,
+        tenants: Sequence[TenantContext],
+        *,
+        online: Online | None = None,
+        installs: bool = False,
     ) -> tuple[list[Group], Capture]:
-        """Tenants in groups of one state, each with its plan to the target; and what was read. Changes nothing."""
+        """Tenants in groups of one state, each with its plan to the target; and what was read. Changes nothing.
+
+        `online` says which tables are changed in several transactions that keep none of their users waiting: `"on"`
+        all, `"auto"` those above `[postgres] online_above`, `"off"` none, `None` what is configured. A database that
+        lacks what the target needs outside of its tenants is the error of its groups; with `installs` extensions that
+        its server has ready are their `preparation` instead.
+        """
         targets = await self.targets(target)
-        groups, capture, drafts = await self._groups({tenant: targets[tenant.database] for tenant in tenants})
+        wanted = {tenant: targets[tenant.database] for tenant in tenants}
+        groups, capture, drafts = await self._groups(wanted, online)
+        await prepare_groups(self.adapters, groups, installs=installs)
         return [part for each in groups for part in await drafts.draft(each)], capture
+
+    async def prove(self, groups: Iterable[Group]) -> None:
+        """Run each plan on a scratch database in its group's state; what came of it is in `Group.proof`."""
+        for each in groups:
+            if each.plan is not None and each.error is None and not each.in_step:
+                database = each.tenants[0].database
+                each.proof = await prove(self.adapters[database], each, self._ignored[database])
 
     async def execute(
         self, groups: Sequence[Group], *, policy: Policy | None = None, run: str | None = None
@@ -340,7 +335,7 @@ class Engine:
         Who leaves the loop early closes it with `contextlib.aclosing`: then what is under way has been rolled back and
         the rest is recorded, before the engine itself is closed.
         """
-        going = Run(policy or self.policy(), self._runner)
+        going = Run(policy or self.policy(), self._runner, self.adapters)
         try:
             async with aclosing(going.go(groups)) as results:
                 async for result in results:
@@ -356,9 +351,10 @@ class Engine:
         *,
         execute: bool = False,
         policy: Policy | None = None,
+        online: Online | None = None,
     ) -> AsyncGenerator[SyncResult]:
-        """Bring tenants to a target, or with `execute=False` say for each what would be done."""
-        groups, capture = await self.plan(target, tenants)
+        """Bring tenants to a target, or with `execute=False` say for each what would be done; `online` as in `plan`."""
+        groups, capture = await self.plan(target, tenants, online=online)
         for result in unread(capture, await self.targets(target)):
             yield result
         if execute:
@@ -377,12 +373,15 @@ class Engine:
         *,
         execute: bool = False,
         allow: Allowed = (),
+        online: Online | None = None,
+        installs: bool = False,
         run: str | None = None,
     ) -> SyncResult:
         """Bring one tenant to a target: a revision, a snapshot, or `None` for the configured release.
 
-        With `execute=False` the result says what would be done. With it the plan runs in one transaction, and is
-        committed only if the tenant then is what the target says.
+        With `execute=False` the result says what would be done. With it the plan runs in one transaction, or in
+        several where `online` (as in `plan`) or the database demands it, and each is committed only if the tenant then
+        is what the target says, or on its way there. `installs` creates missing extensions first.
 
         Raises:
             HazardsNotAllowed: the plan has stopping hazards that `allow` does not name (`"all"` allows them).
@@ -391,7 +390,7 @@ class Engine:
             UnknownTenant, UnknownRevision, Unreachable.
         """
         tenant = await self._resolve(tenant)
-        groups, capture = await self.plan(target, [tenant])
+        groups, capture = await self.plan(target, [tenant], online=online, installs=installs)
         for error in capture.failures.values():
             raise error
         (only,) = groups
@@ -414,15 +413,7 @@ class Engine:
         max_failures: int | None = None,
     ) -> Policy:
         """What a run may do: the configuration's `[apply]`, with what is given here on top."""
-        apply = self.config.apply
-        allowed = ALL if allow == "all" else frozenset(Hazard(each) for each in allow)
-        return Policy(
-            allow=allowed | frozenset(apply.allow),
-            stop_on=frozenset(apply.stop_on),
-            jobs=jobs if jobs is not None else apply.jobs,
-            canary=canary if canary is not None else apply.canary,
-            max_failures=max_failures if max_failures is not None else apply.max_failures,
-        )
+        return configured(self.config.apply, allow=allow, jobs=jobs, canary=canary, max_failures=max_failures)
 
     # -- health --------------------------------------------------------------------------------------------------
 
@@ -432,7 +423,17 @@ class Engine:
 
     async def diagnose(self) -> list[Diagnostic]:
         """What `doctor` says of the store, the servers, privileges and leftovers; codes `ok`, `warning`, `error`."""
-        return await health.diagnose(self.store, self.adapters)
+        found = await health.diagnose(self.store, self.adapters)
+        for name, adapter in self.adapters.items():
+            found += await health.needs(adapter, partial(self._release, name))
+        return found
+
+    async def _release(self, database: str) -> Target:
+        return await self.spellings.target((await self._releases([database]))[database], database)
+
+    async def notices(self) -> list[str]:
+        """What people should know about the servers that were asked for their tenants, each once."""
+        return await health.notices(self.adapters) if self._found is not None else []
 
     # -- inside --------------------------------------------------------------------------------------------------
 
@@ -452,8 +453,10 @@ class Engine:
             case _:
                 return await self.revisions.target(target)
 
-    async def _groups(self, targets: Mapping[TenantContext, Target]) -> tuple[list[Group], Capture, Drafts]:
-        capture = Capture()
+    async def _groups(
+        self, targets: Mapping[TenantContext, Target], online: Online | None = None
+    ) -> tuple[list[Group], Capture, Drafts]:
+        capture, spelled = Capture(), dict(targets)
         for name in sorted({tenant.database for tenant in targets}):
             mine = {tenant: target for tenant, target in targets.items() if tenant.database == name}
             for target in mine.values():
@@ -462,20 +465,19 @@ class Engine:
                 self._servers[name] = await self.adapters[name].server()
             except SchemaSyncError as error:
                 capture.failures |= dict.fromkeys(mine, error)
-        async for tenant, seen in self.snapshots(tenant for tenant in targets if tenant not in capture.failures):
-            if isinstance(seen, Snapshot):
-                capture.snapshots[tenant] = seen
-            else:
-                capture.failures[tenant] = seen
-        drafts = Drafts(self.store, await self.store.fleet(), self._planner, self._calculator, await self._fallback())
-        return group(capture.snapshots, targets), capture, drafts
-
-    async def _fallback(self) -> Version | None:
-        """The branch's tip: what counts as versioned where a target is no version itself."""
-        try:
-            return await self.store.resolve(self.config.store.branch)
-        except UnknownRevision:
-            return None
+                continue
+            there = {id(target): await self.spellings.target(target, name) for target in mine.values()}
+            spelled |= {tenant: there[id(target)] for tenant, target in mine.items()}
+        await capture.take(self.snapshots(tenant for tenant in targets if tenant not in capture.failures))
+        drafts = Drafts(
+            self.store,
+            await self.store.fleet(),
+            self._planner,
+            self._calculator,
+            await versions.tip(self.store, self.config.store.branch),
+            Onlookers(self.config, self.adapters, online),
+        )
+        return group(capture.snapshots, spelled), capture, drafts
 
     def _planner(self, database: str) -> Planner:
         from schema_sync.plan import Planner as RulePlanner  # late: looking at history needs no planner

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schema_sync.errors import SchemaSyncError, UnknownTenant, UsageError
 from schema_sync.model.change import Diff
-from schema_sync.model.plan import Plan
-from schema_sync.model.report import Status, SyncResult, TenantContext
+from schema_sync.model.plan import Plan, Statement
+from schema_sync.model.report import Proof, Status, SyncResult, TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import DatabaseAdapter, Version
 
@@ -24,6 +24,8 @@ class Target:
     snapshot: Snapshot
     version: Version | None = None
     """The version in the store; `None` for a state that is no version (a live tenant, SQL files)."""
+    error: SchemaSyncError | None = None
+    """Why it cannot be held against tenants: their server spells definitions differently."""
 
 
 @dataclass
@@ -39,6 +41,10 @@ class Group:
     """From the state to the target."""
     plan: Plan | None = None
     """How to get there; `None` where none was asked for, or `error` says why there can be none."""
+    preparation: tuple[Statement, ...] = ()
+    """What has to be run in the database before these tenants can be brought to the target."""
+    proof: Proof | None = None
+    """What came of running the plan on a scratch database; `None` where nobody did."""
     error: SchemaSyncError | None = None
     """Why these tenants cannot be held against the target, or brought to it."""
     failures: dict[TenantContext, SchemaSyncError] = field(default_factory=dict)
@@ -120,6 +126,14 @@ class Capture:
     snapshots: dict[TenantContext, Snapshot] = field(default_factory=dict)
     failures: dict[TenantContext, SchemaSyncError] = field(default_factory=dict)
     """Those that could not be read, and why."""
+
+    async def take(self, seen: AsyncIterator[tuple[TenantContext, Snapshot | SchemaSyncError]]) -> None:
+        """Add what is read, until there is no more."""
+        async for tenant, found in seen:
+            if isinstance(found, Snapshot):
+                self.snapshots[tenant] = found
+            else:
+                self.failures[tenant] = found
 
 
 async def read(
@@ -221,3 +235,20 @@ def look_up(names: Iterable[str], tenants: Sequence[TenantContext]) -> list[Tena
 def nearest(word: str, words: Iterable[str]) -> list[str]:
     """Up to three of the words that someone may have meant."""
     return difflib.get_close_matches(word, sorted(set(words)), n=3)
+
+
+def place(name: str, databases: Collection[str]) -> TenantContext:
+    """A tenant that is to be made: where its name says, or in the only database.
+
+    Raises:
+        UsageError: several databases are configured, and the name says none of them.
+    """
+    database, slash, bare = name.partition("/")
+    if not slash:
+        database, bare = next(iter(databases)), name
+    if database not in databases or (not slash and len(databases) > 1):
+        raise UsageError(
+            f"{name!r} does not say in which of the configured databases the tenant is to be",
+            hint=f"say {' or '.join(f'{each}/NAME' for each in databases)}",
+        )
+    return TenantContext(bare, database)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
+from schema_sync.engine.furnish import lacks
+from schema_sync.engine.groups import Target
 from schema_sync.engine.revisions import decode
 from schema_sync.errors import SchemaSyncError, StoreError, UnknownRevision
 from schema_sync.model.report import Diagnostic
@@ -77,3 +79,35 @@ async def diagnose(store: SnapshotStore, adapters: Mapping[str, DatabaseAdapter]
         except SchemaSyncError as error:
             found.append(Diagnostic(code="error", object=name, message=error.message))
     return found
+
+
+async def needs(adapter: DatabaseAdapter, release: Callable[[], Awaitable[Target]]) -> list[Diagnostic]:
+    """What a database lacks of what the version for it needs outside of its tenants; nothing where there is none."""
+    try:
+        target = await release()
+    except UnknownRevision:
+        return []
+    except SchemaSyncError as error:
+        return [Diagnostic(code="error", object=adapter.name, message=error.message)]
+    if target.error is not None:
+        return [Diagnostic(code="warning", object=adapter.name, message=target.error.message)]
+    try:
+        found = await lacks(adapter, target.snapshot)
+    except SchemaSyncError as error:
+        return [Diagnostic(code="error", object=adapter.name, message=error.message)]
+    why = f"and {target.rev} needs it"
+    return [
+        Diagnostic(code="error", object=lack.need, message=f"{adapter.name}: {lack.message}, {why}") for lack in found
+    ]
+
+
+async def notices(adapters: Mapping[str, DatabaseAdapter]) -> list[str]:
+    """What people should know about the servers that answer, each once."""
+    found: dict[str, None] = {}
+    for adapter in adapters.values():
+        try:
+            server = await adapter.server()
+        except SchemaSyncError:
+            continue
+        found |= {} if server.notice is None else {server.notice: None}
+    return list(found)

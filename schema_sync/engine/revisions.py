@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from schema_sync.adapters import registry
+from schema_sync.engine.furnish import elaborate
 from schema_sync.engine.groups import Discovery, Target, look_up
 from schema_sync.errors import ConfigError, StoreError, UnknownRevision, UnknownTenant, UsageError
 from schema_sync.model.codec import MANIFEST, read_manifest
@@ -31,7 +32,9 @@ class Revisions:
         adapters: Mapping[str, DatabaseAdapter],
         ignored: Mapping[str, Iterable[str]],
         discover: Callable[[], Awaitable[Discovery]],
+        branch: str,
     ) -> None:
+        self._branch = branch
         self._discover = discover
         self._store = store
         self._adapters = adapters
@@ -121,8 +124,15 @@ class Revisions:
         if not self._adapters:
             raise ConfigError(f"file:{path} needs a database that reads it", hint="configure one, or give --url")
         adapter = next(iter(self._adapters.values()))
-        scripts = list(_scripts(path))
-        return (await adapter.elaborate(scripts)).without(tuple(self._ignored.get(adapter.name, ())))
+        made = await elaborate(adapter, list(_scripts(path)), await self._tip())
+        return made.without(tuple(self._ignored.get(adapter.name, ())))
+
+    async def _tip(self) -> Snapshot | None:
+        """The approved schema: what it needs outside of a tenant, a desired state may need as well."""
+        try:
+            return await self.snapshot(await self._store.resolve(self._branch))
+        except UnknownRevision:
+            return None
 
     async def history(self, version: Version, limit: int | None = None) -> AsyncIterator[Version]:
         """The version and its ancestors, newest first."""
@@ -158,6 +168,10 @@ async def _expected(store: SnapshotStore, revisions: Revisions, rev: str, tenant
         why = f"the version {rev} that {tenant.id} was brought to is not in the store any more"
         raise StoreError(why, hint="`schema-sync apply` brings it to one that is") from None
     snapshot = await revisions.snapshot(version)
+    for name, fingerprint in (await store.spellings(version.fingerprint)).items():
+        files = await store.spelling(version.fingerprint, name) if fingerprint == base.expected else None
+        if files is not None and snapshot.fingerprint != base.expected:
+            snapshot = decode(files)
     nth = 0
     while snapshot.fingerprint != base.expected:
         try:

@@ -10,6 +10,8 @@ import msgspec
 from schema_sync import store as stores
 from schema_sync.adapters import registry
 from schema_sync.config import Config, Database, Store
+from schema_sync.errors import UsageError
+from schema_sync.model.report import TenantContext
 from schema_sync.protocols import DatabaseAdapter, SnapshotStore
 
 
@@ -36,6 +38,19 @@ def connect(database: Database, config: Config) -> DatabaseAdapter:
         shared=database.shared,
         options=_options(dialect, config),
     )
+
+
+def check_selected(tenant: TenantContext, config: Config) -> None:
+    """Refuse a new tenant that its database's configuration would not select.
+
+    Raises:
+        UsageError: with what to do about it.
+    """
+    if any(each.name == tenant.database and not each.tenants.allows(tenant.name) for each in config.databases):
+        raise UsageError(
+            f"the configuration of {tenant.database} selects no tenant called {tenant.name}",
+            hint=f"choose another name, or change `tenants` of {tenant.database}",
+        )
 
 
 def _options(dialect: str, config: Config) -> Mapping[str, Any]:

@@ -11,7 +11,8 @@ from schema_sync.diff import NONE, Renames, check_comparable, diff, with_renames
 from schema_sync.engine import renames
 from schema_sync.engine.groups import Target
 from schema_sync.engine.revisions import decode
-from schema_sync.errors import AlreadyExists, UsageError
+from schema_sync.engine.spellings import Spellings
+from schema_sync.errors import AlreadyExists, UnknownRevision, UsageError
 from schema_sync.model.ident import Ident
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
@@ -51,6 +52,7 @@ def new_run() -> str:
 
 async def commit(
     store: SnapshotStore,
+    spellings: Spellings,
     snapshots: Mapping[str, Snapshot],
     *,
     branch: str,
@@ -60,13 +62,16 @@ async def commit(
     hints: Sequence[str] = (),
 ) -> Commit:
     """Commit a schema that one or several tenants have; see `Engine.commit`."""
-    snapshot = _one(snapshots)
+    snapshot = await _one(snapshots, spellings)
     trailers: dict[str, Sequence[str]] = {
         "Dialect": [f"{snapshot.dialect} {snapshot.spelling}".strip()],
         "Source": sorted(snapshots),
     }
-    parent = await _tip(store, branch)
-    before = None if parent is None else decode(await store.read(parent))
+    parent, stored = await _tip(store, branch), snapshot
+    written = None if parent is None else decode(await store.read(parent))
+    before = written
+    if written is not None and written.dialect == snapshot.dialect:
+        before = await spellings.to(written, snapshot.spelling)
     found: dict[Ident, Ident] = {}
     if before is not None:
         found |= await renames.observed(store, parent, before, snapshot)
@@ -75,26 +80,30 @@ async def commit(
     if before is not None:
         changes = with_renames(before, snapshot, found, registry.words(snapshot.dialect))
         trailers["Objects-Changed"] = [str(changes.change_count)]
-    if tag is not None and await _is_tagged(store, tag, snapshot, parent):
+        if not changes and before is not written and written is not None:
+            # The very schema, written down by another major: a commit would say that something has changed.
+            stored = written
+    if tag is not None and await _is_tagged(store, tag, stored, parent):
         assert parent is not None
         return Commit(parent, False, branch, tag, len(snapshot.ignored))
     if found:
         trailers[renames.TRAILER] = renames.trailer(found)
     subject = message or f"{tag or branch}: the schema of {', '.join(sorted(snapshots))}"
-    version, created = await store.commit(branch, snapshot.files, subject, trailers=trailers, author=author)
+    version, created = await store.commit(branch, stored.files, subject, trailers=trailers, author=author)
     await renames.annotate(store, version, snapshot)
     if tag is not None:
         await store.tag(tag, version, message or tag, author=author)
     return Commit(version, created, branch, tag, len(snapshot.ignored), found if created else NONE)
 
 
-def _one(snapshots: Mapping[str, Snapshot]) -> Snapshot:
-    """The schema that all of them have."""
+async def _one(snapshots: Mapping[str, Snapshot], spellings: Spellings) -> Snapshot:
+    """The schema that all of them have, as the first one's server spells it."""
     if not snapshots:
         raise UsageError("a version needs the snapshot of at least one tenant")
     (name, first), *others = sorted(snapshots.items())
     for other, snapshot in others:
-        changes = diff(first, snapshot)
+        known = await spellings.to(first, snapshot.spelling) if first.dialect == snapshot.dialect else first
+        changes = diff(known, snapshot)
         if changes:
             shown = ", ".join(change.ident.text for change in changes.changes[:3])
             raise UsageError(
@@ -143,7 +152,7 @@ async def record(
     for tenant, snapshot in sorted(seen.items()):
         target = (targets or {}).get(tenant.database)
         base = None
-        if target is not None and target.version is not None:
+        if target is not None and target.version is not None and target.error is None:
             fingerprint = target.snapshot.fingerprint
             base = Base(commit=target.version.id, fingerprint=fingerprint, expected=fingerprint)
         observations.append(Observation(key=tenant.id, files=snapshot.files, base=base))
@@ -158,3 +167,11 @@ def check_words(target: Target, adapter: DatabaseAdapter) -> None:
         Refused: with both dialects.
     """
     check_comparable(Snapshot(adapter.dialect), target.snapshot)
+
+
+async def tip(store: SnapshotStore, branch: str) -> Version | None:
+    """The branch's tip: what counts as versioned where a target is no version itself; `None` where it has none."""
+    try:
+        return await store.resolve(branch)
+    except UnknownRevision:
+        return None

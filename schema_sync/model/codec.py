@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from schema_sync.errors import CorruptObject, Refused
-from schema_sync.model.ident import Ident, parse_ident, plural
+from schema_sync.model.ident import Ident, enc, parse_ident, plural
 from schema_sync.model.objects import SchemaObject, Vocabulary, plurals
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 UNMODELLED: Final = "layout/unmodelled.json"
 SHARED: Final = "shared/needs.json"
+PLACES: Final = "shared/places.json"
+_NAME: Final = "name.json"
+"""In the folder of a shared schema: its name, which `enc()` may have had to shorten."""
+_LAYOUT: Final = "layout.json"
+"""In the folder of a shared schema: the needs and orders of its objects, and what they need outside of it."""
 
 
 def canonical(value: Any) -> bytes:
@@ -46,7 +51,22 @@ def encode(snapshot: Snapshot) -> dict[str, bytes]:
         files[UNMODELLED] = canonical(snapshot.unmodelled)
     if snapshot.shared:
         files[SHARED] = canonical(snapshot.shared)
+    if snapshot.places:
+        files[PLACES] = canonical(dict(snapshot.places))
+    for name, schema in snapshot.furniture.items():
+        files[f"shared/{enc(name)}/{_NAME}"] = canonical(name)
+        files |= {f"shared/{enc(name)}/{path}": data for path, data in schema.as_furniture.items()}
     return files
+
+
+def encode_furniture(schema: Snapshot) -> dict[str, bytes]:
+    """A shared schema as files relative to its folder: `<kind>/<name>.json` for each object, and one layout."""
+    layout: dict[str, Any] = {
+        "needs": {ident.text: sorted(need.text for need in wanted) for ident, wanted in schema.needs.items()},
+        "order": {ident.text: names for ident, names in schema.order.items()},
+        "shared": schema.shared,
+    }
+    return encode_schema(schema) | {_LAYOUT: canonical({key: value for key, value in layout.items() if value})}
 
 
 def encode_schema(snapshot: Snapshot) -> dict[str, bytes]:
@@ -108,14 +128,9 @@ def decode(files: Mapping[str, bytes], vocabulary: Vocabulary, make: type[Snapsh
         if path.startswith("schema/"):
             objects += decode_object(path, data, vocabulary)
         elif path.startswith("layout/") and path != UNMODELLED:
-            layout = strict(path, data, dict[str, dict[str, list[str]]])
-            try:
-                for text, names in layout.get("order", {}).items():
-                    order[parse_ident(text, kinds)] = names
-                for text, wanted in layout.get("needs", {}).items():
-                    needs[parse_ident(text, kinds)] = [parse_ident(need, kinds) for need in wanted]
-            except ValueError as error:
-                raise CorruptObject(path, str(error)) from error
+            some_needs, some_order = _layout(path, strict(path, data, dict[str, dict[str, list[str]]]), kinds)
+            needs |= some_needs
+            order |= some_order
     return make(
         manifest.get("dialect", ""),
         objects,
@@ -123,8 +138,60 @@ def decode(files: Mapping[str, bytes], vocabulary: Vocabulary, make: type[Snapsh
         needs=needs,
         order=order,
         shared=strict(SHARED, files[SHARED], list[str]) if SHARED in files else (),
+        places=strict(PLACES, files[PLACES], dict[str, str]) if PLACES in files else {},
+        furniture=_furniture(files, vocabulary, make, manifest),
         unmodelled=strict(UNMODELLED, files[UNMODELLED], list[str]) if UNMODELLED in files else (),
     )
+
+
+def _layout(
+    path: str, layout: Mapping[str, Mapping[str, list[str]]], kinds: Mapping[str, str]
+) -> tuple[dict[Ident, list[Ident]], dict[Ident, list[str]]]:
+    """The needs and the orders that a layout has."""
+    try:
+        needs = {
+            parse_ident(text, kinds): [parse_ident(need, kinds) for need in wanted]
+            for text, wanted in layout.get("needs", {}).items()
+        }
+        return needs, {parse_ident(text, kinds): names for text, names in layout.get("order", {}).items()}
+    except ValueError as error:
+        raise CorruptObject(path, str(error)) from error
+
+
+def _furniture(
+    files: Mapping[str, bytes], vocabulary: Vocabulary, make: type[Snapshot], manifest: Mapping[str, Any]
+) -> dict[str, Snapshot]:
+    """The shared schemas, each out of its folder."""
+    folders: dict[str, dict[str, bytes]] = {}
+    for path, data in files.items():
+        top, _, rest = path.partition("/")
+        folder, slash, inner = rest.partition("/")
+        if top == "shared" and slash:
+            folders.setdefault(folder, {})[inner] = data
+    found = {}
+    for folder, inside in folders.items():
+        under = f"shared/{folder}/"
+        name = strict(under + _NAME, inside.pop(_NAME, b""), str)
+        if enc(name) != folder:
+            raise CorruptObject(under + _NAME, f"it says that it is {name}")
+        layout = strict(under + _LAYOUT, inside.pop(_LAYOUT, b""), _FurnitureLayout)
+        needs, order = _layout(under + _LAYOUT, {"needs": layout.needs, "order": layout.order}, plurals(vocabulary))
+        objects = [obj for path, data in inside.items() for obj in decode_object(under + path, data, vocabulary, under)]
+        found[name] = make(
+            manifest.get("dialect", ""),
+            objects,
+            spelling=manifest.get("spelling", ""),
+            needs=needs,
+            order=order,
+            shared=layout.shared,
+        )
+    return found
+
+
+class _FurnitureLayout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    needs: dict[str, list[str]] = {}
+    order: dict[str, list[str]] = {}
+    shared: list[str] = []
 
 
 def read_manifest(data: bytes) -> dict[str, Any]:
@@ -145,10 +212,10 @@ def read_manifest(data: bytes) -> dict[str, Any]:
     return manifest
 
 
-def decode_object(path: str, data: bytes, vocabulary: Vocabulary) -> list[SchemaObject]:
+def decode_object(path: str, data: bytes, vocabulary: Vocabulary, under: str = "schema/") -> list[SchemaObject]:
     """The object of one file, and behind it all that belongs to it.
 
-    `path` is `schema/<folder>/<enc(name)>.json`, and must be where the object's identity belongs.
+    `path` is `<under><folder>/<enc(name)>.json`, and must be where the object's identity belongs.
     """
     node = strict(path, data, dict[str, Any])
     kind, name = node.pop("kind", None), node.pop("name", None)
@@ -159,7 +226,7 @@ def decode_object(path: str, data: bytes, vocabulary: Vocabulary) -> list[Schema
             path, f"no {kind!r} is known in this dialect", hint="was it written by a newer schema-sync?"
         )
     ident = Ident(kind, name)
-    if path != f"schema/{ident.path}.json":
+    if path != f"{under}{ident.path}.json":
         raise CorruptObject(path, f"it says that it is {ident.text}")
     try:
         return list(_objects(ident, node, vocabulary, plurals(vocabulary)))

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from schema_sync.model.change import Diff
-from schema_sync.model.plan import Plan
+from schema_sync.model.plan import Plan, Statement
 
 
 class TenantContext(msgspec.Struct, frozen=True, order=True):
@@ -66,6 +66,49 @@ class Diagnostic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     message: str
     """One line for people."""
+
+
+class Lack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that a schema needs outside of its tenant, and that a database has not."""
+
+    need: str
+    """What it is: `extension pg_trgm`, `role app`, `public: functions/f(integer)`."""
+
+    differs: tuple[str, ...] = ()
+    """Of what is there and is another one, the fields that differ; empty for what is missing."""
+
+    remedies: tuple[Statement, ...] = ()
+    """What would provide it, where that is no more than to take what the server has ready, in order."""
+
+    @property
+    def message(self) -> str:
+        """`extension pg_trgm is missing`."""
+        return f"{self.need} differs in {', '.join(self.differs)}" if self.differs else f"{self.need} is missing"
+
+
+class Seeding(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an attempt to put rows into a tenant."""
+
+    rows: int
+    """How many there are now."""
+
+    empty: tuple[str, ...] = ()
+    """The texts of the identities of what has none, each with the reason: `tables/orders: …`."""
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What came of running a plan on a scratch database in the very state that it is for."""
+
+    proven: bool
+
+    why: str | None = None
+    """Why it is not proven."""
+
+    rows: int = 0
+    """How many made-up rows the plan was run over."""
+
+    notes: tuple[str, ...] = ()
+    """What the proof is without: objects that could not be made or have no rows, and why."""
 
 
 class Status(StrEnum):

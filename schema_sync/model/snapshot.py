@@ -49,6 +49,13 @@ class Snapshot:
     shared: tuple[str, ...]
     """What the objects need outside the tenant, sorted: `extension pg_trgm`, `function public.f(integer)`."""
 
+    places: Mapping[str, str]
+    """Where what lives in no schema was put, of what is in `shared`: `extension pg_trgm` -> `public`."""
+
+    furniture: Mapping[str, Snapshot]
+    """The definitions behind `shared`: each shared schema by name, with those of its objects alone that the tenant's
+    objects need, closed over what those need themselves. No part of the fingerprint."""
+
     unmodelled: tuple[str, ...]
     """What the catalog holds and no cell reads, as sorted texts `<kind> <name>[ on <object>][: <digest>]`."""
 
@@ -73,6 +80,8 @@ class Snapshot:
         needs: Mapping[Ident, Iterable[Ident]] | None = None,
         order: Mapping[Ident, Iterable[str]] | None = None,
         shared: Iterable[str] = (),
+        places: Mapping[str, str] | None = None,
+        furniture: Mapping[str, Snapshot] | None = None,
         unmodelled: Iterable[str] = (),
         leans: Mapping[str, Iterable[Ident]] | None = None,
         ignored: Mapping[Ident, Iterable[Ident]] | None = None,
@@ -90,6 +99,8 @@ class Snapshot:
             {ident: tuple(names) for ident, names in (order or {}).items() if ident in by_ident and names}
         )
         self.shared = tuple(sorted(set(shared)))
+        self.places = MappingProxyType(dict(sorted((places or {}).items())))
+        self.furniture = MappingProxyType(dict(sorted((furniture or {}).items())))
         self.unmodelled = tuple(sorted(set(unmodelled)))
         self.leans = MappingProxyType({what: frozenset(wanted) for what, wanted in (leans or {}).items()})
         self.ignored = MappingProxyType({ident: frozenset(wanted) for ident, wanted in (ignored or {}).items()})
@@ -171,6 +182,8 @@ class Snapshot:
             "needs": self.needs,
             "order": self.order,
             "shared": self.shared,
+            "places": self.places,
+            "furniture": self.furniture,
             "unmodelled": self.unmodelled,
             "leans": self.leans,
             "ignored": self.ignored,
@@ -186,6 +199,16 @@ class Snapshot:
         Canonical: equal snapshots of one layout give equal bytes, in any process and on any platform.
         """
         return MappingProxyType(codec.encode(self))
+
+    @cached_property
+    def wants(self) -> tuple[str, ...]:
+        """`shared`, and what the shared objects themselves need outside of their schemas; sorted."""
+        return tuple(sorted({*self.shared, *(line for schema in self.furniture.values() for line in schema.shared)}))
+
+    @cached_property
+    def as_furniture(self) -> Mapping[str, bytes]:
+        """The files of a shared schema, relative to its folder below `shared/`; made once for all that need it."""
+        return MappingProxyType(codec.encode_furniture(self))
 
     @cached_property
     def fingerprint(self) -> str:

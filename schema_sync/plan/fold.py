@@ -14,6 +14,10 @@ from schema_sync.plan.graph import Graph, Node
 _HARMLESS_WHEN_NEW = frozenset(
     {Hazard.REWRITES_TABLE, Hazard.BRIEF_LOCK, Hazard.BLOCKS_WRITES, Hazard.BLOCKS_READS, Hazard.MAY_FAIL}
 )
+_BLOCKING = frozenset({Hazard.REWRITES_TABLE, Hazard.BLOCKS_READS, Hazard.BLOCKS_WRITES})
+
+_LONG = frozenset({Hazard.REWRITES_TABLE, Hazard.BLOCKS_WRITES, Hazard.BLOCKS_READS})
+"""What a lock that is held for long is called; it is not brief besides."""
 
 
 @dataclass
@@ -101,10 +105,17 @@ def _statement(slot: _Slot, segment: int, graph: Graph, lost: dict[Node, list[Id
     opens = slot.fold is not None and slot.fold.clause is None
     hazards: set[Hazard] = set()
     for node in slot.nodes[:1] if opens else slot.nodes:
-        hazards |= node.action.hazards - (_HARMLESS_WHEN_NEW if graph.is_newborn(node.ident) else frozenset())
+        hazards |= node.action.hazards - (_HARMLESS_WHEN_NEW if graph.is_newborn(node) else frozenset())
+    lock = None if graph.is_newborn(first) and first.word == "create" else action.lock
     if segment or not action.in_transaction:
         hazards.add(Hazard.NOT_ATOMIC)
+    if hazards & _LONG:
+        hazards.discard(Hazard.BRIEF_LOCK)
+    elif lock in graph.closure.kind(first.ident).blocking:
+        hazards.add(Hazard.BRIEF_LOCK)
     notes = [node.action.note for node in slot.nodes if node.action.note is not None]
+    if hazards & _BLOCKING and graph.rules.is_online(first.ident):
+        notes.append(f"users of {first.ident.top.text} have to wait: no steps are known that would spare them this")
     gone = [ident for node in slot.nodes for ident in lost.get(node, ())]
     if gone:
         hazards.add(Hazard.DROPS_UNVERSIONED)
@@ -116,7 +127,7 @@ def _statement(slot: _Slot, segment: int, graph: Graph, lost: dict[Node, list[Id
         object=object_.text,
         parts=tuple(dict.fromkeys(Part(node.word, node.ident.text) for node in slot.nodes)),
         hazards=_in_order(hazards),
-        lock=action.lock,
+        lock=lock,
         in_transaction=action.in_transaction,
         segment=segment,
         sweep=None if action.sweep is None else action.sweep.text(quote),

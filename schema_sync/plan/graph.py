@@ -93,7 +93,7 @@ class Graph:
                 create = self.closure.kind(ident).create(self.rules.new[ident], self.rules)
                 self.creates[ident] = self._add(ident, "create", create)
             elif fate is Fate.ALTER:
-                self.alters[ident] = self._add(ident, "alter", self.closure.actions.get(ident, ()))
+                self.alters[ident] = self._add(ident, "alter", self._left_to_alter(ident))
             if fate is Fate.REPLACE and self.closure.kind(ident).refills:
                 for node in (*self.drops[ident], *self.creates[ident]):
                     node.word = "rebuild"
@@ -124,6 +124,11 @@ class Graph:
                     if own.ident == ident:
                         own.wait([node])
                 those[ident] = [node, *those.get(ident, ())]
+
+    def _left_to_alter(self, ident: Ident) -> list[Action]:
+        """Its own alteration, but for what taking hold of a successor does already."""
+        done = {word for release in self.closure.releases.get(ident, {}).values() for word in release.instead}
+        return [action for action in self.closure.actions.get(ident, ()) if action.disturbs not in done]
 
     def _goes_alone(self, ident: Ident) -> bool:
         """Whether a removed object takes a statement of its own: unless its owner's takes it along.
@@ -284,15 +289,18 @@ class Graph:
         soft = self.closure.kind(ident).dangles
         going = self.drops.get(ident, [])
         for need in self.rules.old.needs.get(ident, frozenset()):
-            released = self.befores.get(ident, []) if need in self.closure.releases.get(ident, {}) else []
+            release = self.closure.releases.get(ident, {}).get(need)
+            released = self.befores.get(ident, []) if release is not None else []
             ending = self.ending(need)
-            for node in (*ending, *self.alters.get(need, ()), *self.befores.get(need, ())):
+            # What is run first of all, and committed, leaves those who depend on it as they are.
+            altering = [node for node in self.alters.get(need, ()) if node.action.apart is not Apart.FIRST]
+            for node in (*ending, *altering, *self.befores.get(need, ())):
                 node.wait([*going, *released], soft=soft)
-            if going or not ending or released:
+            if going or not ending or (release is not None and release.before):
                 continue
             keeps = need in self.rules.new.needs.get(ident, frozenset())
-            altering = [node for node in self.alters.get(ident, ()) if not node.action.late]
-            moving = [] if keeps else [*altering, *self._absorbing(ident)]
+            own = [node for node in self.alters.get(ident, ()) if not node.action.late]
+            moving = [] if keeps else [*own, *self._absorbing(ident)]
             aside = self.clearing.get(need.top, []) if ident.top in self.clearing else []
             for node in aside or ending:
                 cleared = [each for each in self.clearing.get(ident.top, ()) if need.top not in self.clearing]
@@ -375,15 +383,18 @@ class Graph:
             at = at.owner
         return ()
 
-    def is_newborn(self, ident: Ident) -> bool:
-        """Whether it belongs to something that this plan creates, and needs nothing that was there before: no row can
-        stand in its way, and nobody waits for its locks.
+    def is_newborn(self, node: Node) -> bool:
+        """Whether it is about something that this plan makes, and about nothing with rows that was there before: no row
+        can stand in its way, and nobody waits for its locks.
         """
-        owner = ident.top
-        if owner == ident or self.closure.fates.get(owner) is not Fate.CREATE:
+        top = node.ident.top
+        if top == node.ident or node.action.reaches or not self._is_made(top):
             return False
-        needs = self.rules.new.needs.get(ident, frozenset())
-        return all(self.closure.fates.get(need.top) is Fate.CREATE for need in needs)
+        needs = {need.top for need in self.rules.new.needs.get(node.ident, frozenset())} - {top}
+        return all(self._is_made(need) or not self.closure.kind(need).keeps(self.rules.new[need]) for need in needs)
+
+    def _is_made(self, ident: Ident) -> bool:
+        return self.closure.fates.get(ident) in (Fate.CREATE, Fate.REPLACE, Fate.RENEW)
 
     def _within_rebuild(self, ident: Ident) -> bool:
         return self.closure.kind(ident).inline or self.closure.fates.get(ident) is Fate.RENEW

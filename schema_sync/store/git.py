@@ -22,6 +22,7 @@ from schema_sync.store.objects import FSCK
 from schema_sync.store.packs import BLOB, COMMIT, TAG, TREE, Batch
 from schema_sync.store.refs import HEADS, TAGS, ref_name
 from schema_sync.store.repository import Change, Repository
+from schema_sync.store.spellings import Spellings
 from schema_sync.store.trees import EMPTY, FOLDER, MODULE, Leaf
 from schema_sync.store.worktree import WorkTree
 
@@ -39,6 +40,7 @@ class GitStore:
         self.default_branch = branch
         self._repository = repository
         self._fleet = Fleet(repository)
+        self._spellings = Spellings(repository)
         self._work = None if repository.work_tree is None else WorkTree(repository, repository.work_tree)
 
     @property
@@ -243,8 +245,32 @@ class GitStore:
 
     async def observed(self, key: str, *, nth: int = 0, at: datetime | None = None) -> Mapping[str, bytes]:
         """See `SnapshotStore.observed`. A change of the base alone is no different state."""
-        flat = self._repository.trees.flat(self._fleet.observed(key, nth, at))
+        return self._files(self._fleet.observed(key, nth, at))
+
+    def _files(self, tree: bytes) -> Mapping[str, bytes]:
+        flat = self._repository.trees.flat(tree)
         return {path: self._repository.objects.read(leaf.oid, BLOB) for path, leaf in flat.items()}
+
+    # Spellings
+
+    async def spelling(self, fingerprint: str, name: str) -> Mapping[str, bytes] | None:
+        """See `SnapshotStore.spelling`."""
+        tree = self._spellings.find(fingerprint, name)
+        return None if tree is None else self._files(tree)
+
+    async def spellings(self, fingerprint: str) -> Mapping[str, str]:
+        """See `SnapshotStore.spellings`."""
+        return self._spellings.of(fingerprint)
+
+    async def spell(self, fingerprint: str, name: str, files: Mapping[str, bytes]) -> None:
+        """See `SnapshotStore.spell`. Durable when it returns.
+
+        Raises:
+            ValueError: a path that the store does not own, or no manifest.
+            StoreError: the disk cannot be written, or the ref stayed locked.
+        """
+        check_files(files)
+        self._spellings.add(fingerprint, name, files)
 
     # Care
 

@@ -24,6 +24,7 @@ from schema_sync.store.packs import fsync_folder
 HEADS: Final = "refs/heads/"
 TAGS: Final = "refs/tags/"
 FLEET: Final = "refs/schema/fleet"
+SPELLINGS: Final = "refs/schema/spellings"
 
 _LIMIT = 5.0
 """Seconds until a ref that is always locked or always moved by others is given up."""

@@ -27,9 +27,11 @@ from schema_sync.errors import (
     AlreadyExists,
     FingerprintChanged,
     NotConverged,
+    Refused,
     TenantBusy,
     TenantFailed,
     UnknownTenant,
+    Unreachable,
     UsageError,
 )
 from schema_sync.model.plan import Part, Plan, Statement
@@ -197,6 +199,68 @@ class AdapterContract(ABC):
         with pytest.raises(UsageError):
             await adapter.elaborate([self.broken])
         assert await adapter.list_tenants() == [tenant]
+
+    async def test_sizes_are_of_top_level_objects_and_those_of_the_largest_tenant(
+        self, adapter: DatabaseAdapter
+    ) -> None:
+        tenants = [await self.tenant(adapter, name, script) for name, script in (("a", self.old), ("b", self.new))]
+        tops = {obj.ident for each in tenants for obj in await adapter.inspector().inspect(each) if obj.owner is None}
+        alone = [await adapter.sizes([tenant]) for tenant in tenants]
+        together = await adapter.sizes([*tenants, TenantContext("nobody", adapter.name)])
+        assert together.keys() <= tops
+        assert together == {
+            ident: max(one.get(ident, 0) for one in alone) for ident in (alone[0].keys() | alone[1].keys())
+        }
+        assert await adapter.sizes([]) == {}
+
+    async def test_a_scratch_database_is_apart_and_gone_afterwards(self, adapter: DatabaseAdapter) -> None:
+        tenant = await self.tenant(adapter, "alpha", self.old)
+        old = await adapter.inspector().inspect(tenant)
+        async with adapter.scratch() as scratch:
+            assert isinstance(scratch, DatabaseAdapter)
+            assert await scratch.list_tenants() == []
+            assert (await scratch.server()).spelling == (await adapter.server()).spelling
+            await scratch.create_tenant(TenantContext("beta", scratch.name))
+            there = TenantContext("beta", scratch.name)
+            empty = await scratch.inspector().inspect(there)
+            plan = await self.plan(scratch, empty, old)
+            assert (await Runner(scratch).run(there, plan, old)).files == old.files
+            assert await scratch.elaborate([self.old]) == old
+            assert await scratch.list_tenants() == [there]
+            assert await adapter.list_tenants() == [tenant]
+        with pytest.raises((Unreachable, UnknownTenant)):
+            await scratch.inspector().inspect(there)
+
+    async def test_a_scratch_tenant_is_given_rows(self, adapter: DatabaseAdapter) -> None:
+        old = await adapter.inspector().inspect(await self.tenant(adapter, "alpha", self.old))
+        async with adapter.scratch() as scratch:
+            tenant = TenantContext("gamma", scratch.name)
+            await scratch.create_tenant(tenant)
+            empty = await scratch.inspector().inspect(tenant)
+            await Runner(scratch).run(tenant, await self.plan(scratch, empty, old), old)
+            assert not any((await scratch.rows(tenant)).values())
+            seeding = await scratch.seed(tenant)
+            rows = await scratch.rows(tenant)
+            assert seeding.rows == sum(map(len, rows.values())) > 0
+            assert seeding.empty == ()
+            assert all(holder in old for holder in rows)
+            assert all(ident in old for those in rows.values() for row in those for ident in row)
+            assert await scratch.inspector().inspect(tenant) == old
+            assert not any((await adapter.rows(TenantContext("alpha", adapter.name))).values())
+
+    async def test_it_says_what_is_missing_outside_of_its_tenants(self, adapter: DatabaseAdapter) -> None:
+        assert await adapter.missing([], {}) == []
+        lacks = await adapter.missing(["role of_nobody_at_all", "extension of_nobody"], {})
+        assert [lack.need for lack in lacks] == ["extension of_nobody", "role of_nobody_at_all"]
+        assert all(lack.message.endswith("is missing") and not lack.remedies for lack in lacks)
+        around = await adapter.surroundings()
+        assert (around.dialect, len(around)) == (adapter.dialect, 0)
+        await adapter.prepare([])
+
+    async def test_a_preparation_that_fails_is_undone(self, adapter: DatabaseAdapter) -> None:
+        wrong = Statement(sql=self.broken, object="extension x", parts=(Part("create", "extension x"),))
+        with pytest.raises((TenantFailed, Refused)):
+            await adapter.prepare([wrong])
 
     async def test_it_can_say_how_it_is(self, adapter: DatabaseAdapter) -> None:
         await self.tenant(adapter, "alpha", self.old)

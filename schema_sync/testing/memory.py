@@ -43,6 +43,7 @@ class MemoryStore:
         self._fleet: list[tuple[datetime, dict[str, _State]]] = []
         self._last: LastRun | None = None
         self._notes: dict[str, bytes] = {}
+        self._spellings: dict[str, dict[str, Mapping[str, bytes]]] = {}
 
     # Versions
 
@@ -220,6 +221,22 @@ class MemoryStore:
         if nth >= len(states):
             raise UnknownRevision(f"tenant:{key}~{nth}", hint=f"{len(states)} different states are recorded")
         return states[nth]
+
+    # Spellings
+
+    async def spelling(self, fingerprint: str, name: str) -> Mapping[str, bytes] | None:
+        """See `SnapshotStore.spelling`."""
+        return self._spellings.get(fingerprint, {}).get(name)
+
+    async def spellings(self, fingerprint: str) -> Mapping[str, str]:
+        """See `SnapshotStore.spellings`."""
+        found = self._spellings.get(fingerprint, {})
+        return {name: _fingerprint(files) for name, files in sorted(found.items())}
+
+    async def spell(self, fingerprint: str, name: str, files: Mapping[str, bytes]) -> None:
+        """See `SnapshotStore.spell`."""
+        check_files(files)
+        self._spellings.setdefault(fingerprint, {})[name] = MappingProxyType(dict(files))
 
     # Care
 

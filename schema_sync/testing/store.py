@@ -443,6 +443,28 @@ class StoreContract(ABC):
             await store.observed("db/acne")
         assert caught.value.near == ("db/acme",)
 
+    # Spellings
+
+    async def test_a_schema_is_kept_in_several_spellings(self, store: SnapshotStore) -> None:
+        version, _ = await store.commit("main", files(a="15"), "first")
+        assert await store.spelling(version.fingerprint, "postgresql-18") is None
+        assert await store.spellings(version.fingerprint) == {}
+        for name, spelled in (("postgresql-18", "18"), ("postgresql-16", "16"), ("postgresql-18", "18.1")):
+            await store.spell(version.fingerprint, name, files(a=spelled))
+        await store.spell("f" * 40, "postgresql-16", files())
+        kept = await store.spelling(version.fingerprint, "postgresql-18")
+        assert kept is not None
+        assert dict(kept) == files(a="18.1")
+        assert await store.spellings(version.fingerprint) == {
+            "postgresql-16": schema_id(files(a="16")),
+            "postgresql-18": schema_id(files(a="18.1")),
+        }
+        assert await store.spellings("f" * 40) == {"postgresql-16": EMPTY_TREE}
+        assert await store.resolve("main") == version
+        assert await store.verify() == []
+        with pytest.raises(ValueError, match="manifest"):
+            await store.spell("f" * 40, "postgresql-16", {})
+
     # Care
 
     async def test_a_sound_store_has_nothing_to_say(self, store: SnapshotStore) -> None:

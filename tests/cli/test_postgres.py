@@ -87,7 +87,7 @@ def test_a_tenant_whose_table_is_locked_is_left_as_it_was(fleet: Fleet, postgres
 
 def test_what_is_not_modelled_is_said_and_strict_fails_for_it(fleet: Fleet, postgres_url: str) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("CREATE TEXT SEARCH CONFIGURATION t_acme.plain (COPY = pg_catalog.simple)")
+        connection.execute("CREATE PUBLICATION plain FOR TABLE t_acme.users")
     result = fleet.run("snapshot", "t_acme")
     assert "unmodelled" in result.stdout
     assert "plain" in result.stdout

@@ -34,6 +34,7 @@ class State:
     home: str
     """The file, or the URL of the database, to be copied."""
     extensions: tuple[str, ...] = ()
+    """Those that are not in the tenant's schema."""
     publications: tuple[str, ...] = ()
 
 
@@ -178,7 +179,9 @@ class PostgresWorkshop(Workshop):
         # Statements run as the tenant's owner, who would otherwise be a role that owns none of its objects.
         execute(url, "ALTER SCHEMA public OWNER TO CURRENT_USER")
         self._run(url, script)
-        extensions = query(url, "SELECT extname FROM pg_extension ORDER BY extname")
+        extensions = query(
+            url, "SELECT extname FROM pg_extension WHERE extnamespace <> 'public'::regnamespace ORDER BY extname"
+        )
         publications = query(url, "SELECT pubname FROM pg_publication ORDER BY pubname")
         return State(url, tuple(name for (name,) in extensions), tuple(name for (name,) in publications))
 
@@ -188,11 +191,13 @@ class PostgresWorkshop(Workshop):
 
     @asynccontextmanager
     async def tenant(self, old: State, new: State, unit: Unit, *, rows: bool) -> AsyncIterator[Tenant]:
-        """A copy of the old state's database, with the extensions and publications of the new one: nobody's own."""
+        """A copy of the old state's database, with what the new one has of extensions outside of its schema and of
+        publications: nobody's own.
+        """
         url = self.server.create_database(template=old.home.rsplit("/", 1)[1])
         try:
             for name in sorted(set(new.extensions) - set(old.extensions)):
-                execute(url, sql.SQL("CREATE EXTENSION {} SCHEMA public CASCADE").format(sql.Identifier(name)))
+                execute(url, sql.SQL("CREATE EXTENSION {} CASCADE").format(sql.Identifier(name)))
             for name in sorted(set(new.publications) - set(old.publications)):
                 execute(url, sql.SQL("CREATE PUBLICATION {}").format(sql.Identifier(name)))
             if rows and unit.seed is not None:

@@ -24,8 +24,9 @@ LAYERS: dict[str, set[str]] = {
     "store": _BASE | {"protocols"},
     "adapters.sql": _BASE,
     "adapters.kind": _BASE | {"adapters.sql"},
+    "adapters.seed": _BASE | {"adapters.sql"},
     "adapters.registry": _CELLS | {"config"},
-    ENGINES: _CELLS | {"config"},
+    ENGINES: _CELLS | {"config", "adapters.seed"},
     "adapters": set(),
     "introspect": _MIDDLE,
     "plan": _MIDDLE,
@@ -54,7 +55,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 }
 """A library, or a part of one -> the only places that may use it."""
 
-PURE = ("model", "diff", "plan", "adapters.kind", "adapters.sql")
+PURE = ("model", "diff", "plan", "adapters.kind", "adapters.seed", "adapters.sql")
 """Where nothing waits; every engine's cells belong here too."""
 
 

@@ -19,6 +19,7 @@ LAWS: tuple[Callable[[Path], list[str]], ...] = (
     layers.pure_layers_never_wait,
     words.kinds_are_named_in_their_cells_only,
     words.the_engine_knows_no_modes,
+    words.versions_are_declared_in_one_place,
     words.sql_is_never_a_bare_string,
     words.exceptions_are_caught_at_the_boundaries_only,
     shape.files_are_short,

@@ -46,6 +46,7 @@ BROKEN = (
     Broken(words.kinds_are_named_in_their_cells_only, "store/a.py", "x = ['tables']", "names the kind 'tables'"),
     Broken(words.the_engine_knows_no_modes, "engine/a.py", "# in a dry run we stop", "says 'dry run'"),
     Broken(words.the_engine_knows_no_modes, "engine/audit.py", "def audit(): ...", "says 'audit'"),
+    Broken(words.versions_are_declared_in_one_place, "adapters/postgres/a.py", "new = v >= 170000", "version 170000"),
     Broken(words.sql_is_never_a_bare_string, "run.py", "q = f'DROP TABLE {name}'", "SQL is built"),
     Broken(words.sql_is_never_a_bare_string, "run.py", "q = 'DROP TABLE ' + name", "SQL is built"),
     Broken(words.sql_is_never_a_bare_string, "run.py", "q = 'DROP TABLE %s' % name", "SQL is built"),

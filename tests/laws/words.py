@@ -65,6 +65,20 @@ def the_engine_knows_no_modes(root: Path) -> list[str]:
     ]
 
 
+def versions_are_declared_in_one_place(root: Path) -> list[str]:
+    """No module of an engine but its `versions` has a number that is a server's version."""
+    return [
+        module.at(node, f"names the server version {node.value}")
+        for module in modules(root)
+        if module.within("adapters.postgres") and not module.within("adapters.postgres.versions")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant)
+        and type(node.value) is int
+        and node.value >= 90000
+        and node.value % 10000 == 0
+    ]
+
+
 def sql_is_never_a_bare_string(root: Path) -> list[str]:
     """No SQL is glued together out of strings: not by f-string, `%`, `+` or format(), nor quoted by hand in raw().
 

@@ -270,3 +270,22 @@ def test_hazards_are_read_as_hazards(tmp_path: Path) -> None:
     config = Config.load(written(tmp_path, '[apply]\nallow = ["deletes_data"]\nstop_on = ["may_fail"]\n'), {})
     assert config.apply.allow == (Hazard.DELETES_DATA,)
     assert config.apply.stop_on == (Hazard.MAY_FAIL,)
+
+
+@pytest.mark.parametrize(
+    ("written_out", "read"), [('"1GB"', 1 << 30), ('"1.5 mb"', 1572864), ('"0"', 0), ("8192", 8192), ('"64kB"', 65536)]
+)
+def test_a_size_is_read_as_postgresql_reads_it(tmp_path: Path, written_out: str, read: int) -> None:
+    file = written(tmp_path, f'[postgres]\nonline = "auto"\nonline_above = {written_out}\n')
+    assert Config.load(file, {}).postgres.online_above == read
+
+
+@pytest.mark.parametrize("wrong", ['"big"', '"-1"', "-1", "true", '"1XB"', "1.5"])
+def test_what_is_no_size_is_refused_with_how_one_is_written(tmp_path: Path, wrong: str) -> None:
+    error = refusal(tmp_path, f"[postgres]\nonline_above = {wrong}\n")
+    assert error.message.startswith("[postgres] online_above: ")
+    assert "100MB" in error.message
+
+
+def test_what_online_can_be_is_said(tmp_path: Path) -> None:
+    assert "'always'" in refusal(tmp_path, '[postgres]\nonline = "always"\n').message

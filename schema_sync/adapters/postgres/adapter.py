@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from schema_sync.adapters.kind import Kinds
+from schema_sync.adapters.kind import Kinds, rows_by_ident
 from schema_sync.adapters.kind import kinds as by_name
-from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres import text, versions
 from schema_sync.adapters.postgres.access import Access, Owners
 from schema_sync.adapters.postgres.born import with_defaults
 from schema_sync.adapters.postgres.capture import DIALECT
@@ -18,18 +18,21 @@ from schema_sync.adapters.postgres.inspect import Inspector
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked
 from schema_sync.adapters.postgres.objects import VOCABULARY
+from schema_sync.adapters.postgres.outside import installed, missing, role_made
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
-from schema_sync.adapters.postgres.scratch import elaborate
+from schema_sync.adapters.postgres.scratch import Scratch, load, scratch_database
+from schema_sync.adapters.postgres.seed import rows, seed
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, describe
+from schema_sync.adapters.postgres.shared import SharedSchemas
+from schema_sync.adapters.postgres.sizes import sizes
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import AlreadyExists, ConfigError, Unreachable
+from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
-from schema_sync.model.report import Diagnostic, TenantContext, TenantSelection
+from schema_sync.model.plan import Statement
+from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import Server
-
-OLDEST: Final = 140000
-"""The oldest server that is read."""
+from schema_sync.protocols import Rows, Server
 
 _SCHEMAS: Final = """
 SELECT n.nspname AS name
@@ -77,12 +80,15 @@ class PostgresAdapter:
         """The server and database, for people; never with a password."""
         self._tenants = tenants or TenantSelection()
         self._shared = frozenset(shared)
+        self._commons = SharedSchemas(self._shared)
         self._limits = Limits(lock_timeout, statement_timeout)
         self._scratch_url = scratch_url
         self._set_role: SetRole = set_role
         self._access = Access(dict(roles or {}), owners)
         self._pool = Pool(url)
         self._server: Server | None = None
+        self._home: Scratch | None = None
+        """The scratch database that it is an adapter of."""
 
     @classmethod
     def configured(
@@ -141,17 +147,100 @@ class PostgresAdapter:
 
     def inspector(self) -> Inspector:
         """Reads its tenants; see `DatabaseAdapter.inspector`."""
-        return Inspector(self._pool, self._shared, self._limits, self._access)
+        return Inspector(self._pool, self._commons, self._limits, self._access)
+
+    async def sizes(self, tenants: Sequence[TenantContext]) -> Mapping[Ident, int]:
+        """What the rows of tables and materialized views take, without indexes; see `DatabaseAdapter.sizes`."""
+        return await sizes(self._pool, [tenant.name for tenant in tenants], self._limits)
 
     def acquire_lock(
         self, tenant: TenantContext, *, lasting: bool = False
     ) -> AbstractAsyncContextManager[TenantSession]:
         """Lock one tenant and open a transaction in it; see `DatabaseAdapter.acquire_lock`."""
-        return locked(self._pool, tenant, self._shared, self._limits, self._set_role, self._access, lasting=lasting)
+        return locked(self._pool, tenant, self._commons, self._limits, self._set_role, self._access, lasting=lasting)
+
+    @asynccontextmanager
+    async def scratch(self) -> AsyncIterator[PostgresAdapter]:
+        """An adapter of a database of its own; see `DatabaseAdapter.scratch`. Statements run as the login's role."""
+        async with scratch_database(self._pool, self._scratch_url, self._shared) as made:
+            adapter = PostgresAdapter(
+                made.url, "scratch", shared=sorted(self._shared), lock_timeout=self._limits.lock, set_role="none"
+            )
+            adapter._access = self._access
+            adapter._home = made
+            try:
+                yield adapter
+            finally:
+                await adapter.close()
 
     async def elaborate(self, scripts: Sequence[str]) -> Snapshot:
-        """What scripts make of an empty tenant, in a scratch database; see `DatabaseAdapter.elaborate`."""
-        return await elaborate(self._pool, self._scratch_url, scripts, self._shared, self._access)
+        """What scripts make of an empty tenant; see `DatabaseAdapter.elaborate`. The scratch database has the
+        extensions of the live one's shared schemas.
+        """
+        if self._home is not None:
+            return await load(self._pool, scripts, self._commons, self._access)
+        around = await self.surroundings()
+        async with self.scratch() as scratch:
+            lacks = await scratch.missing(around.shared, around.places)
+            await scratch.prepare([statement for lack in lacks for statement in lack.remedies])
+            return await scratch.elaborate(scripts)
+
+    async def missing(
+        self, needs: Collection[str], places: Mapping[str, str], tenant: TenantContext | None = None
+    ) -> list[Lack]:
+        """What is not there of what a schema needs; see `DatabaseAdapter.missing`."""
+        roles = None if tenant is None else self._access.of(tenant.name)
+        makes_roles = self._home is not None and self._home.makes_roles
+        async with self._reading() as connection:
+            return await missing(connection, needs, places, self._shared, roles, makes_roles=makes_roles)
+
+    async def surroundings(self) -> Snapshot:
+        """The shared schemas, and the extensions in them; see `DatabaseAdapter.surroundings`."""
+        async with self._reading() as connection:
+            reading = await self._commons.read(connection)
+            furniture = reading.whole()
+            extensions = await installed(connection, self._shared)
+        if reading.torn is not None:
+            raise reading.torn
+        places = {**extensions, **reading.places(furniture)}
+        spelling = str(versions.major(connection.version))
+        return Snapshot(DIALECT, spelling=spelling, shared=extensions, places=places, furniture=furniture)
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Connection]:
+        async with self._pool.connection() as connection:
+            await connection.begin(self._limits, snapshot=True)
+            try:
+                yield connection
+            finally:
+                await connection.rollback()
+
+    async def prepare(self, statements: Sequence[Statement]) -> None:
+        """Run statements that concern no tenant, in one transaction; see `DatabaseAdapter.prepare`."""
+        if not statements:
+            return
+        async with self._pool.connection() as connection:
+            await connection.begin(self._limits)
+            try:
+                for statement in statements:
+                    await connection.run(statement.sql)
+                await connection.commit()
+            finally:
+                await connection.rollback()
+        if self._home is not None:
+            self._home.roles += [role for each in statements if (role := role_made(each)) is not None]
+
+    async def seed(self, tenant: TenantContext) -> Seeding:
+        """Put made-up rows into a tenant; see `DatabaseAdapter.seed`."""
+        async with self._pool.connection() as connection:
+            rows, empty = await seed(connection, tenant.name, sorted(self._shared))
+        return Seeding(rows=rows, empty=tuple(f"{table} has no rows: {why}" for table, why in empty.items()))
+
+    async def rows(self, tenant: TenantContext) -> Rows:
+        """All rows of a tenant; see `DatabaseAdapter.rows`."""
+        snapshot = await self.inspector().inspect(tenant)
+        async with self._pool.connection() as connection:
+            return rows_by_ident(snapshot, self.kinds, await rows(connection, tenant.name))
 
     async def create_tenant(self, tenant: TenantContext) -> None:
         """Create the schema; see `DatabaseAdapter.create_tenant`.
@@ -180,7 +269,7 @@ class PostgresAdapter:
         try:
             tenants = await self.list_tenants()
             async with self._pool.connection() as connection:
-                return await diagnose(connection, self.target, [tenant.name for tenant in tenants], OLDEST)
+                return await diagnose(connection, self.target, [tenant.name for tenant in tenants])
         except Unreachable as error:
             return [Diagnostic(code="error", object=self.target, message=error.message)]
 
@@ -191,9 +280,14 @@ class PostgresAdapter:
 
 def _server(connection: Connection) -> Server:
     version = connection.version
-    if version < OLDEST:
+    if versions.support(version) == "refused":
         raise Unreachable(
-            f"{connection.target} is PostgreSQL {version // 10000}, which is not supported", hint="14 is the oldest"
+            f"{connection.target} is {versions.text(version)}, which is not supported",
+            hint=f"{versions.OLDEST} is the oldest",
         )
-    shown = f"PostgreSQL {version // 10000}.{version % 10000}"
-    return Server(version=version, text=shown, spelling=str(version // 10000))
+    return Server(
+        version=version,
+        text=versions.text(version),
+        spelling=str(versions.major(version)),
+        notice=versions.notice(version),
+    )

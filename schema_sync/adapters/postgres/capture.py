@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Final
 
+from schema_sync.adapters.postgres import versions
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
 from schema_sync.errors import SchemaSyncError
@@ -18,7 +20,16 @@ DIALECT: Final = "postgresql"
 class Capture:
     """One tenant while it is read."""
 
-    def __init__(self, tenant: str, version: int, place: str, access: Access | None = None) -> None:
+    def __init__(
+        self,
+        tenant: str,
+        version: int,
+        place: str,
+        access: Access | None = None,
+        members: Collection[tuple[int, int]] = (),
+    ) -> None:
+        self.members = members
+        """The addresses of what belongs to an extension, which are no objects of the tenant's own."""
         self.reader = Reader(tenant, version, (access or Access()).of(tenant))
         self.place = place
         """The namespace by its oids and its cluster's identifier."""
@@ -27,6 +38,12 @@ class Capture:
         self.order: dict[Ident, list[str]] = {}
         self.needs = self.reader.needs
         self.shared = self.reader.shared
+        self.lines: dict[Ident | None, set[str]] = {}
+        """What each object, or what no cell reads, depends on outside of the tenant, as it stands in `shared`."""
+        self.places: dict[str, str] = {}
+        self.refers: dict[Ident | None, set[tuple[str, tuple[int, int]]]] = {}
+        """What each object, or what no cell reads, refers to in shared schemas: schema and physical address."""
+        self.furniture: Mapping[str, Snapshot] = {}
         self.leans: dict[str, set[Ident]] = {}
         """Lines of what is unmodelled -> the objects that it depends on."""
         self.error: SchemaSyncError | None = None
@@ -34,7 +51,7 @@ class Capture:
 
     def add(self, cell: Cell, row: Row) -> None:
         """Read one row of a cell. A torn one spoils this tenant and no other."""
-        if self.error is not None:
+        if self.error is not None or (row.classid, row.objid) in self.members:
             return
         try:
             obj = cell.read(row, self.reader)
@@ -57,10 +74,12 @@ class Capture:
         return Snapshot(
             DIALECT,
             self.objects.values(),
-            spelling=str(self.reader.version // 10000),
+            spelling=str(versions.major(self.reader.version)),
             needs={ident: wanted & self.objects.keys() for ident, wanted in self.needs.items()},
             order=self.order,
             shared=self.shared,
+            places=self.places,
+            furniture=self.furniture,
             unmodelled=self.reader.unread,
             leans=self.leans,
             origin=Origin(self.place, self.addresses),

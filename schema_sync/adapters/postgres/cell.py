@@ -29,6 +29,10 @@ DROPPED_COLUMN: Final = "?dropped?column?"
 """What ruleutils prints for a column that another transaction dropped after our snapshot was taken."""
 
 
+BLOCKING: Final = frozenset({"SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"})
+"""The locks that conflict with the one that INSERT takes, or SELECT (manual: 13.3.1)."""
+
+
 class TornRead(TenantBusy):
     """Definitions and rows were read at different moments; another try may find them in agreement."""
 
@@ -150,6 +154,8 @@ class Cell(Kind):
     order. A column that only some server versions have is `to_jsonb(row) ->> 'column'`. There are no parameters, and
     a `%` is a `%`.
     """
+
+    blocking: frozenset[str] = BLOCKING
 
     only_with_owners: bool = False
     """Whether it is read only where the configuration has owners compared."""

@@ -14,6 +14,7 @@ from typing import Any, Final, LiteralString, NamedTuple
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT, PG_TYPE, Reader, Row
 from schema_sync.adapters.postgres.session import Connection
+from schema_sync.adapters.postgres.versions import NOT_NULL_ROWS
 from schema_sync.errors import IsolationError
 from schema_sync.model.ident import Ident
 from schema_sync.model.report import Diagnostic
@@ -59,14 +60,18 @@ SELECT c.oid, c.conrelid, c.contypid, c.conkey[1]::int AS attnum, e.description 
 """From PostgreSQL 18 on, NOT NULL is a row of pg_constraint with a name that a rename leaves behind."""
 
 _OUTSIDE: Final = """
-SELECT a.classid, a.objid, i.type, coalesce(i.schema, n.object_names[1]) AS schema, i.identity, x.extname AS extension
+SELECT a.classid, a.objid, i.type, coalesce(s.nspname, n.object_names[1]) AS schema, i.identity,
+       x.extname AS extension, v.nspname AS place
   FROM unnest($1::oid[], $2::oid[]) AS a(classid, objid)
  CROSS JOIN LATERAL pg_identify_object(a.classid, a.objid, 0) AS i
  CROSS JOIN LATERAL pg_identify_object_as_address(a.classid, a.objid, 0) AS n
+  LEFT JOIN pg_namespace s ON quote_ident(s.nspname) = i.schema
   LEFT JOIN pg_depend e ON e.classid = a.classid AND e.objid = a.objid AND e.deptype = 'e'
-  LEFT JOIN pg_extension x ON x.oid = e.refobjid
+  LEFT JOIN pg_extension x ON x.oid = CASE WHEN a.classid = 'pg_extension'::regclass THEN a.objid ELSE e.refobjid END
+  LEFT JOIN pg_namespace v ON v.oid = x.extnamespace
  ORDER BY a.classid, a.objid
 """
+"""pg_identify_object() gives the name of the schema as SQL would have it, in quotes where it needs them."""
 
 _THERE: Final = """
 SELECT n.nspname AS name
@@ -97,7 +102,8 @@ class Links:
         self._inside: dict[Part, set[Part]] = {}
         """Part -> the parts that would go with it."""
         self._holders: dict[Part, tuple[int, int, int]] = {}
-        """Internal parts -> what they are a part of: an index of a constraint, the rule of a view, a default."""
+        """Internal parts -> what they are a part of: an index of a constraint, the rule of a view, a default. Members
+        of an extension -> the extension, so that what needs one of them needs it."""
         self._copied: dict[Part, tuple[int, int, int]] = {}
         """What the server has copied for a partition -> what it is a copy of: a trigger, a foreign key."""
         self._known: dict[tuple[int, int, int], Ident | None] = {}
@@ -113,6 +119,7 @@ class Links:
                 self._inside.setdefault((refclassid, refobjid), set()).add(part)
             if deptype == "e":
                 members.add(part)
+                self._holders.setdefault(part, (refclassid, refobjid, 0))
             elif deptype == "i" or (classid == PG_ATTRDEF and deptype == "a"):
                 self._holders[part] = (refclassid, refobjid, refobjsubid)
             if deptype == "P" or (deptype == "i" and classid == refclassid == PG_CONSTRAINT):
@@ -203,6 +210,14 @@ class Links:
         is_read = self.capture.reader.ident(*part) is not None
         return original is not None and not is_read and self._holders.get(part, original) == original
 
+    def attached(self) -> Iterable[tuple[Ident, Ident]]:
+        """Each top-level object that would go with a part of another one, and that part: a sequence and its column."""
+        for _, classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype in self.rows:
+            if deptype == "a" and refobjsubid and (refclassid, refobjid) in self.parts:
+                one, other = self.resolve(classid, objid, objsubid), self.resolve(refclassid, refobjid, refobjsubid)
+                if one is not None and other is not None and one.owner is None:
+                    yield one, other
+
     def outside(self) -> Iterable[tuple[Part, Part]]:
         """Each part, and what it refers to that is no part of the tenant."""
         for _, classid, objid, _, refclassid, refobjid, _, deptype in self.rows:
@@ -216,6 +231,8 @@ class Outside(NamedTuple):
     schema: str | None
     text: str
     """`function public.f(integer)`, `extension pg_trgm`."""
+    place: str | None
+    """Of an extension, the schema that it was put in."""
 
 
 async def link(connection: Connection, links: Mapping[int, Links], shared: frozenset[str]) -> None:
@@ -223,7 +240,7 @@ async def link(connection: Connection, links: Mapping[int, Links], shared: froze
 
     The transaction's search_path must be empty, so that names outside come out qualified.
     """
-    if connection.version >= 180000:
+    if NOT_NULL_ROWS.on(connection.version):
         await _alias_not_nulls(connection, links)
     references = {ns: list(of.outside()) for ns, of in links.items()}
     outside = await _identify(connection, {other for pairs in references.values() for _, other in pairs})
@@ -232,7 +249,7 @@ async def link(connection: Connection, links: Mapping[int, Links], shared: froze
             of.capture.needs.setdefault(one, set()).add(other)
         for part, reference in references[ns]:
             if reference in outside:
-                _refer(of, part, outside[reference], shared)
+                _refer(of, part, reference, outside[reference], shared)
 
 
 async def _alias_not_nulls(connection: Connection, links: Mapping[int, Links]) -> None:
@@ -258,16 +275,22 @@ async def _identify(connection: Connection, parts: Iterable[Part]) -> dict[Part,
     for row in await connection.rows(_OUTSIDE, columns):
         schema = None if row.type in _UNPLACED else row.schema
         text = f"{row.type} {row.identity}" if row.extension is None else f"extension {row.extension}"
-        found[row.classid, row.objid] = Outside(schema, text)
+        found[row.classid, row.objid] = Outside(schema, text, row.place)
     return found
 
 
-def _refer(of: Links, part: Part, other: Outside, shared: frozenset[str]) -> None:
+def _refer(of: Links, part: Part, reference: Part, other: Outside, shared: frozenset[str]) -> None:
     """Note a reference to something outside, or refuse it. What comes with every server is nothing to note."""
     if other.schema in _SYSTEM and not other.text.startswith("extension "):
         return
     if other.schema is None or other.schema in shared | _SYSTEM:
+        ident = of.resolve(*part)
         of.capture.shared.add(other.text)
+        of.capture.lines.setdefault(ident, set()).add(other.text)
+        if other.place in shared:
+            of.capture.places[other.text] = other.place
+        elif other.place is None and other.schema in shared:
+            of.capture.refers.setdefault(ident, set()).add((other.schema, reference))
         return
     ident = of.resolve(*part)
     tenant = of.capture.reader.tenant

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from schema_sync.adapters.postgres import versions
 from schema_sync.adapters.postgres.lock import LOCK_CLASS
+from schema_sync.adapters.postgres.scratch import PREFIX
 from schema_sync.adapters.postgres.session import Connection, Limits
 from schema_sync.model.report import Diagnostic
 
@@ -36,12 +38,22 @@ SELECT a.pid, a.application_name AS application, extract(epoch FROM now() - a.xa
  ORDER BY a.xact_start, a.pid
 """
 
+_LEFTOVERS: Final = """
+SELECT d.datname AS name
+  FROM pg_database d
+ WHERE starts_with(d.datname, $1) AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
+   AND NOT EXISTS (SELECT FROM pg_stat_activity a
+                    WHERE a.application_name LIKE 'schema-sync%' AND a.pid <> pg_backend_pid())
+ ORDER BY d.datname
+"""
+"""Scratch databases that nobody is in. While another run is about, they may be its own."""
 
-async def diagnose(connection: Connection, target: str, tenants: Sequence[str], oldest: int) -> list[Diagnostic]:
+
+async def diagnose(connection: Connection, target: str, tenants: Sequence[str]) -> list[Diagnostic]:
     """All findings, the server's own first; sorted within."""
     await connection.begin(Limits(), snapshot=True)
     try:
-        found = [_version(connection.version, target, oldest)]
+        found = [_version(connection.version, target)]
         rows = await connection.rows(_TENANTS, [list(tenants)])
         found += [_unusable(row.name) for row in rows if not row.usable]
         found += [_not_owned(row.name) for row in rows if row.usable and not row.owned]
@@ -51,18 +63,23 @@ async def diagnose(connection: Connection, target: str, tenants: Sequence[str], 
         for row in await connection.rows(_FORGOTTEN):
             message = f"process {row.pid} ({row.application}) has an idle transaction open since {row.seconds} s"
             found.append(Diagnostic(code="warning", object=target, message=message))
+        for row in await connection.rows(_LEFTOVERS, [PREFIX]):
+            message = f"{row.name} is a scratch database of a run that died: DROP DATABASE {row.name}"
+            found.append(Diagnostic(code="warning", object=row.name, message=message))
         return found
     finally:
         await connection.rollback()
 
 
-def _version(version: int, target: str, oldest: int) -> Diagnostic:
-    name = f"PostgreSQL {version // 10000}.{version % 10000}"
-    if version < oldest:
-        return Diagnostic(
-            code="error", object=target, message=f"{name} is not supported: {oldest // 10000} is the oldest"
-        )
-    return Diagnostic(code="ok", object=target, message=f"{target} is {name}")
+def _version(version: int, target: str) -> Diagnostic:
+    match versions.support(version):
+        case "refused":
+            message = f"{versions.text(version)} is not supported: {versions.OLDEST} is the oldest"
+            return Diagnostic(code="error", object=target, message=message)
+        case "accepted":
+            return Diagnostic(code="warning", object=target, message=f"{target}: {versions.notice(version)}")
+        case "tested":
+            return Diagnostic(code="ok", object=target, message=f"{target} is {versions.text(version)}")
 
 
 def _unusable(name: str) -> Diagnostic:

@@ -10,17 +10,16 @@ from __future__ import annotations
 import asyncio
 import difflib
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Final, LiteralString
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
 
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import TornRead
-from schema_sync.adapters.postgres.depends import LINKS, Links, link, note_foreign
-from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.moment import marks
+from schema_sync.adapters.postgres.reading import read
 from schema_sync.adapters.postgres.session import TORN, Connection, Limits, Pool, ServerError
-from schema_sync.adapters.postgres.unmodelled import note_unmodelled
+from schema_sync.adapters.postgres.shared import SharedSchemas
 from schema_sync.errors import ConfigError, Refused, SchemaSyncError, TenantBusy, UnknownTenant
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
@@ -37,56 +36,11 @@ ATTEMPTS: Final = 3
 PAUSE: Final = 0.2
 """Seconds before the second attempt; doubled for each further one."""
 
-NAMESPACES: Final[LiteralString] = """
-WITH RECURSIVE ns AS MATERIALIZED (
-  SELECT oid, nspname, quote_ident(nspname) || ', pg_temp' AS sp
-    FROM pg_namespace WHERE oid = ANY($1::oid[]))
-"""
-"""Stands before every cell's query. `pg_temp` at the end keeps temporary tables from being found first."""
-
 _NAMES: Final = """
 SELECT nspname AS name
   FROM pg_namespace
  ORDER BY nspname
 """
-
-SHADOWING: Final[LiteralString] = """
-SELECT ns.oid AS ns, p.proname AS name
-  FROM ns
-  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                  AND d.classid = 'pg_proc'::regclass AND d.deptype = 'n'
-  JOIN pg_proc p ON p.oid = d.objid
- WHERE EXISTS (SELECT FROM pg_proc s WHERE s.proname = p.proname AND s.pronamespace = 'pg_catalog'::regnamespace)
- UNION
-SELECT ns.oid, coalesce(c.relname, t.typname)
-  FROM ns
-  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                  AND d.classid IN ('pg_class'::regclass, 'pg_type'::regclass) AND d.deptype = 'n'
-  LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
-  LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
- WHERE EXISTS (SELECT FROM pg_type s WHERE s.typname = coalesce(c.relname, t.typname)
-                                       AND s.typnamespace = 'pg_catalog'::regnamespace)
-    OR EXISTS (SELECT FROM pg_class s WHERE s.relname = coalesce(c.relname, t.typname)
-                                        AND s.relnamespace = 'pg_catalog'::regnamespace)
- UNION
-SELECT ns.oid, c.collname
-  FROM ns
-  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                  AND d.classid = 'pg_collation'::regclass AND d.deptype = 'n'
-  JOIN pg_collation c ON c.oid = d.objid
- WHERE EXISTS (SELECT FROM pg_collation s WHERE s.collname = c.collname
-                                            AND s.collnamespace = 'pg_catalog'::regnamespace)
- UNION
-SELECT ns.oid, c.opcname
-  FROM ns
-  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                  AND d.classid = 'pg_opclass'::regclass AND d.deptype = 'n'
-  JOIN pg_opclass c ON c.oid = d.objid
- WHERE EXISTS (SELECT FROM pg_opclass s WHERE s.opcname = c.opcname AND s.opcmethod = c.opcmethod
-                                          AND s.opcnamespace = 'pg_catalog'::regnamespace)
- ORDER BY 1, 2
-"""
-"""Names of functions, types, relations, collations and operator classes that pg_catalog has as well."""
 
 _FIND: Final = """
 SELECT oid, nspname AS name, quote_ident(nspname) AS quoted, has_schema_privilege(oid, 'USAGE') AS usable,
@@ -97,11 +51,18 @@ SELECT oid, nspname AS name, quote_ident(nspname) AS quoted, has_schema_privileg
  ORDER BY nspname
 """
 
+_MEMBERS: Final = """
+SELECT d.classid, d.objid
+  FROM pg_depend d
+ WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+ ORDER BY d.classid, d.objid
+"""
+
 Outcome = Snapshot | SchemaSyncError
 
 
 async def capture(
-    connection: Connection, names: Sequence[str], shared: frozenset[str], access: Access | None = None
+    connection: Connection, names: Sequence[str], shared: SharedSchemas, access: Access | None = None
 ) -> dict[str, Outcome]:
     """Read tenants in the open transaction: name -> snapshot, or why there is none.
 
@@ -112,45 +73,23 @@ async def capture(
     found = {row.name: row for row in await connection.rows(_FIND, [list(names)])}
     outcomes: dict[str, Outcome] = {name: await unknown(connection, name) for name in names if name not in found}
     outcomes |= {name: unusable(name) for name, row in found.items() if not row.usable}
+    members = {(row.classid, row.objid) for row in await connection.rows(_MEMBERS)}
     captures: dict[int, Capture] = {}
     access = access or Access()
     for name, row in found.items():
         try:
-            captures |= {row.oid: Capture(name, connection.version, row.place, access)} if row.usable else {}
+            made = {row.oid: Capture(name, connection.version, row.place, access, members)} if row.usable else {}
         except ConfigError as error:
             outcomes[name] = error
+        else:
+            captures |= made
     for row in found.values():
         if row.oid in captures:
             captures[row.oid].reader.quoted = row.quoted
     if captures:
-        await _read(connection, captures, shared, access)
+        await read(connection, captures, shared.names, access)
+        await shared.furnish(connection, captures.values())
     return outcomes | {one.reader.tenant: one.result() for one in captures.values()}
-
-
-async def _read(
-    connection: Connection, captures: Mapping[int, Capture], shared: frozenset[str], access: Access
-) -> None:
-    oids = [list(captures)]
-    await connection.run("SET LOCAL search_path = ''")
-    shadowing: dict[int, set[str]] = {oid: set() for oid in captures}
-    for row in await connection.rows(NAMESPACES + SHADOWING, oids):
-        shadowing[row.ns].add(row.name)
-    for oid, names in shadowing.items():
-        captures[oid].reader.shadowing = frozenset(names)
-    for cell in KINDS:
-        if cell.only_with_owners and access.owners == "ignore":
-            continue
-        await connection.run("SET LOCAL search_path = ''")
-        for row in await connection.rows(NAMESPACES + cell.query, oids):
-            captures[row.ns].add(cell, row)
-    await connection.run("SET LOCAL search_path = ''")
-    rows: dict[int, list[object]] = {oid: [] for oid in captures}
-    for row in await connection.rows(NAMESPACES + LINKS, oids):
-        rows[row.ns].append(row)
-    links = {oid: Links(one, rows[oid]) for oid, one in captures.items()}
-    await link(connection, links, shared)
-    await note_foreign(connection, [one.reader for one in captures.values()], shared)
-    await note_unmodelled(connection, NAMESPACES, links)
 
 
 async def unknown(connection: Connection, name: str) -> UnknownTenant:
@@ -170,7 +109,7 @@ def unusable(name: str) -> Refused:
 class Inspector:
     """Reads the tenants of one database."""
 
-    def __init__(self, pool: Pool, shared: frozenset[str], limits: Limits, access: Access | None = None) -> None:
+    def __init__(self, pool: Pool, shared: SharedSchemas, limits: Limits, access: Access | None = None) -> None:
         self._pool = pool
         self._shared = shared
         self._limits = limits

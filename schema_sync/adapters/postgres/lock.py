@@ -10,6 +10,7 @@ from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.access import OWNER, Access
 from schema_sync.adapters.postgres.inspect import capture, unknown, unusable
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError
+from schema_sync.adapters.postgres.shared import SharedSchemas
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, TenantFailed
 from schema_sync.model.plan import Statement
@@ -38,6 +39,17 @@ SELECT EXISTS (SELECT FROM pg_locks l
 """
 """Whether this very server process holds the lock: behind a pooler the next transaction may be another's."""
 
+_DUPLICATE_OBJECT: Final = "42710"
+_ONCE: Final = (
+    "the database has one that is not the tenant's: an extension, or a cast between types of others, can be in one "
+    "tenant only; install it into a shared schema"
+)
+
+_NO_POOLER: Final = (
+    "a plan of several transactions needs one server process for all of them: name the server itself in `url`, or a "
+    "pooler in session mode"
+)
+
 SetRole = Literal["owner", "none"]
 """Whether a superuser's statements run as the schema's owner: checks, indexes and USING clauses run tenants' code."""
 
@@ -49,7 +61,7 @@ class TenantSession:
         self,
         connection: Connection,
         tenant: TenantContext,
-        shared: frozenset[str],
+        shared: SharedSchemas,
         limits: Limits,
         access: Access,
         held: _Held,
@@ -84,9 +96,10 @@ class TenantSession:
             raise TenantBusy(f"{self._tenant.id}: {statement.object}: {error.message}", hint=error.hint) from error
         except (ServerError, Refused) as error:
             words = error.words if isinstance(error, ServerError) else error.message
+            taken = isinstance(error, ServerError) and error.sqlstate == _DUPLICATE_OBJECT
             raise TenantFailed(
                 f"{self._tenant.id}: {statement.object}: {words}; the statement was {_shown(statement.sql)}",
-                hint=error.hint,
+                hint=error.hint or (_ONCE if taken else None),
             ) from error
 
     async def _go_home(self) -> None:
@@ -113,10 +126,7 @@ class TenantSession:
         await self._connection.begin(self._limits)
         [row] = await self._connection.rows(_STILL, [LOCK_CLASS, self._held.namespace])
         if not row.locked:
-            raise TenantBusy(
-                f"{self._tenant.id}: the lock was lost between two transactions",
-                hint="a plan of several transactions needs a connection of its own, and no pooler in transaction mode",
-            )
+            raise Refused(f"{self._tenant.id}: the lock was lost between two transactions", hint=_NO_POOLER)
 
     async def commit(self) -> None:
         """Commit; deferred constraints are checked first, so that their failure is an error like any other. They run
@@ -135,7 +145,7 @@ class TenantSession:
 async def locked(
     pool: Pool,
     tenant: TenantContext,
-    shared: frozenset[str],
+    shared: SharedSchemas,
     limits: Limits,
     set_role: SetRole,
     access: Access,
@@ -150,12 +160,38 @@ async def locked(
         UnknownTenant, Refused, TenantBusy, Unreachable: see `DatabaseAdapter.acquire_lock`.
     """
     async with pool.connection() as connection:
+        if lasting:
+            await _refuse_pooler(pool, connection, tenant)
         await connection.begin(limits)
         try:
             held = await _acquire(connection, tenant, set_role, lasting=lasting)
             yield TenantSession(connection, tenant, shared, limits, access, held)
         finally:
             await (connection.close() if lasting else connection.rollback())
+
+
+async def _refuse_pooler(pool: Pool, connection: Connection, tenant: TenantContext) -> None:
+    """Refuse a lasting lock where a pooler gives each transaction another server process: it would stay with one of
+    them, and lock nobody out.
+
+    A pooler shows by the process that it makes up at the login. Whether it keeps to one, as in session mode, is tried:
+    a second client, in a transaction, must not be given the process of the first, nor may that be given another.
+    """
+    first = await connection.process()
+    if first == connection.announced_process:
+        return
+    async with pool.connection() as other:
+        await other.begin(Limits())
+        try:
+            is_kept = await other.process() != first and await connection.process() == first
+        finally:
+            await other.rollback()
+    if not is_kept:
+        raise Refused(
+            f"{tenant.id}: {connection.target} is a pooler that gives each transaction another server process, so that "
+            f"nothing can stay locked between two",
+            hint=_NO_POOLER,
+        )
 
 
 class _Held(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres.objects import VOCABULARY, ForeignKey, PublicationMember, Sequence, Table
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE
+from schema_sync.adapters.postgres.versions import SEQUENCE_PERSISTENCE
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident, parse_ident
 from schema_sync.model.objects import plurals
@@ -53,7 +54,7 @@ def goes_along(sequence: Sequence, rules: Rules) -> bool:
     if sequence.owned_by is None or not isinstance(before, Sequence) or before.owned_by != sequence.owned_by:
         return False
     table = parse_ident(sequence.owned_by, plurals(VOCABULARY)).top
-    return _changes(table, rules) and not 0 < rules.server < 150000
+    return _changes(table, rules) and not SEQUENCE_PERSISTENCE.is_lacked_by(rules.server)
 
 
 def _keys(table: Ident, rules: Rules) -> frozenset[Ident]:

@@ -79,13 +79,21 @@ class Retype(NamedTuple):
     """How values are understood, for people."""
 
 
-def retype(column: str, old: str, new: str, own: Set[str], bases: tuple[str, str] | None = None) -> Retype | None:
+def retype(
+    column: str,
+    old: str,
+    new: str,
+    own: Set[str],
+    bases: tuple[str, str] | None = None,
+    seen: tuple[str, str] | None = None,
+) -> Retype | None:
     """What it takes to change a column's type; `None` where no expression makes the one out of the other.
 
-    `own` are the names of types that the database's users made; `bases` the types that domains are over in the end.
+    `own` are the names of types that the database's users made; `bases` the types that domains are over in the end,
+    and `seen` those by which the server tells whether it has to look at rows.
     """
     was, is_ = (parse(type_) for type_ in bases or (old, new))
-    hazards = _hazards(parse(old), parse(new))
+    hazards = hazards_of(*(seen or (old, new)))
     if _rounds(was, is_):
         hazards |= {Hazard.CONVERTS_ROWS}
     if is_castable(*(bases or (old, new))):
@@ -96,6 +104,11 @@ def retype(column: str, old: str, new: str, own: Set[str], bases: tuple[str, str
         return None
     hazards |= {Hazard.MAY_FAIL, Hazard.CONVERTS_ROWS} if way.converts else {Hazard.MAY_FAIL}
     return Retype(way.using, hazards, way.note)
+
+
+def hazards_of(old: str, new: str) -> frozenset[Hazard]:
+    """What it means for the rows to be cast from one type to another."""
+    return _hazards(parse(old), parse(new))
 
 
 def is_castable(old: str, new: str) -> bool:

@@ -15,10 +15,12 @@ from schema_sync.model.plan import Hazard
 
 ACCESS_EXCLUSIVE: Final = "ACCESS EXCLUSIVE"
 ACCESS_SHARE: Final = "ACCESS SHARE"
+ROW_EXCLUSIVE: Final = "ROW EXCLUSIVE"
 SHARE: Final = "SHARE"
 SHARE_ROW_EXCLUSIVE: Final = "SHARE ROW EXCLUSIVE"
 SHARE_UPDATE_EXCLUSIVE: Final = "SHARE UPDATE EXCLUSIVE"
-"""Lock modes as the manual names them (13.3.1): what `Action.lock` says."""
+"""Lock modes as the manual names them (13.3.1): what `Action.lock` says. The strongest on any relation that
+exists: a table, a view, a sequence, an index. One that only readers take is not worth a word."""
 
 
 LONGEST_NAME: Final = 63

@@ -40,9 +40,11 @@ SETTINGS: Final = {
     "client_min_messages": "warning",
     "idle_in_transaction_session_timeout": "0",
     "jit": "off",
+    "client_connection_check_interval": "1s",
 }
 """The session rule. `row_security = off` makes a query fail where a policy would falsify it; `lc_monetary` is how
-defaults of type money print; the others are in the manual's chapters 20.11 and 20.13."""
+defaults of type money print; the last lets the server end a statement, and free its locks, soon after the run that
+waits for it was killed. The others are in the manual's chapters 20.11 and 20.13."""
 
 APPLICATION_NAME: Final = "schema-sync"
 """What pg_stat_activity shows."""
@@ -58,14 +60,12 @@ _LOST: Final = frozenset({"57P01", "57P02", "57P03", "53300"})
 _BEGIN: Final[LiteralString] = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _BEGIN_SNAPSHOT: Final[LiteralString] = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
-_SET: Final[LiteralString] = (
-    "SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS setting(name, value)"
-)
-
-
-_SETTLE: Final[LiteralString] = (
-    "SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting(name, value)"
-)
+_SET: Final[LiteralString] = """
+SELECT set_config(name, value, $3)
+  FROM unnest($1::text[], $2::text[]) AS setting(name, value)
+ WHERE name <> 'client_connection_check_interval' OR version() ~ 'linux'
+"""
+"""A server whose system does not tell it that a client is gone refuses to look for that (manual: 20.3.2)."""
 
 
 class Limits(NamedTuple):
@@ -91,6 +91,16 @@ class Connection:
     def version(self) -> int:
         """`server_version_num`, such as 150018."""
         return self._connection.info.server_version
+
+    @property
+    def announced_process(self) -> int:
+        """The server process that the login was told; a pooler makes one up."""
+        return self._connection.info.backend_pid
+
+    async def process(self) -> int:
+        """The server process that answers now."""
+        [row] = await self.rows("SELECT pg_backend_pid() AS pid")
+        return int(row.pid)
 
     @property
     def is_open(self) -> bool:
@@ -125,13 +135,13 @@ class Connection:
         settings = SETTINGS | limits.settings()
         with self._errors():
             await self._connection.execute(_BEGIN_SNAPSHOT if snapshot else _BEGIN)
-            await self._connection.execute(_SET, [list(settings), list(settings.values())])
+            await self._connection.execute(_SET, [list(settings), list(settings.values()), True])
 
     async def settle(self, settings: Mapping[str, str]) -> None:
         """Make the session rule, and these settings, hold for the connection until it is closed, without limits."""
         settled = SETTINGS | Limits(lock=0).settings() | dict(settings)
         with self._errors():
-            await self._connection.execute(_SETTLE, [list(settled), list(settled.values())])
+            await self._connection.execute(_SET, [list(settled), list(settled.values()), False])
 
     async def rows(self, query: str, params: Sequence[Any] = ()) -> list[Any]:
         """The rows of a catalog query, as named tuples; `$1` and on are its parameters."""

@@ -12,8 +12,9 @@ from typing import Any, Final, LiteralString, Protocol
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Reader, Row
-from schema_sync.adapters.postgres.objects import BackedByIndex, Column, Domain, Index, Stored, Table
+from schema_sync.adapters.postgres.objects import BackedByIndex, Column, Domain, DomainCheck, Index, Stored, Table
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE
+from schema_sync.adapters.postgres.versions import SET_ACCESS_METHOD, STORAGE_DEFAULT
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
@@ -150,7 +151,7 @@ def alter_tablespace(_old: Any, new: Any, rules: Rules) -> Iterable[Action]:
 
 def alter_access_method(_old: Any, new: Any, rules: Rules) -> Iterable[Action]:
     """SET ACCESS METHOD, which came with PostgreSQL 15."""
-    if 0 < rules.server < 150000:
+    if SET_ACCESS_METHOD.is_lacked_by(rules.server):
         raise NotConvergeable(
             f"{new.ident.text} cannot get another access method: PostgreSQL changes it from version 15 on",
             hint="make a new table with that access method and move the rows",
@@ -218,16 +219,20 @@ def _index_and_columns(relation: Ident, name: str, side: Snapshot) -> frozenset[
     return frozenset() if index is None else frozenset({index.ident, *side.needs.get(index.ident, ())})
 
 
-def held_by_relation(index: SchemaObject, rules: Rules) -> Iterable[Action]:
-    """What a relation that stays said of an index, and has to say again of the one that takes its place."""
+def held_by_relation(index: SchemaObject, rules: Rules, *, called: str | None = None) -> Iterable[Action]:
+    """What a relation that stays said of an index, and has to say again of the one that takes its place, which may be
+    `called` otherwise until the old one is gone.
+    """
     assert index.owner is not None
     old, new = rules.old.get(index.owner), rules.new.get(index.owner)
     if not isinstance(old, Stored) or not isinstance(new, Stored):
         return
+    name = called or index.name
     if old.clustered_by == new.clustered_by == index.name:
-        yield _clustered(new, _on(new, rules), rules, lock=SHARE_UPDATE_EXCLUSIVE)
+        said = new.replace(clustered_by=name)
+        yield _clustered(said, _on(new, rules), rules, lock=SHARE_UPDATE_EXCLUSIVE)
     if isinstance(old, Table) and isinstance(new, Table) and old.replica_index == new.replica_index == index.name:
-        yield replica_identity(new, rules)
+        yield replica_identity(new.replace(replica_index=name), rules)
 
 
 # -- columns ---------------------------------------------------------------------------------------------------------
@@ -296,16 +301,26 @@ def _storage(column: Kept, base: str, rules: Rules) -> Sql:
     """The storage by name; DEFAULT came with PostgreSQL 16, so that before the type has to be known."""
     if column.storage is not None:
         return raw(column.storage.upper())
-    if rules.server >= 160000:
+    if STORAGE_DEFAULT.on(rules.server):
         return raw("DEFAULT")
     return raw("MAIN" if base.partition("(")[0] in _MAIN and not base.endswith("]") else "EXTENDED")
 
 
-def base_type(type_: str, side: Snapshot) -> str:
-    """The type that a domain of the tenant is over in the end; any other type itself."""
+def refuses_values(domain: Domain, side: Snapshot) -> bool:
+    """Whether a domain does not let every value through, whatever those do that it is over."""
+    return not domain.nullable or any(isinstance(child, DomainCheck) for child in side.children(domain.ident))
+
+
+def base_type(type_: str, side: Snapshot, *, unchecked: bool = False) -> str:
+    """The type that a domain of the tenant is over in the end; any other type itself.
+
+    With `unchecked`, a domain that does not let every value through is a type itself.
+    """
     while True:
         names = [token.name for token in text.tokens(type_)]
         domain = side.get(Ident(Domain.kind, names[0])) if len(names) == 1 and names[0] is not None else None
         if not isinstance(domain, Domain):
+            return type_
+        if unchecked and refuses_values(domain, side):
             return type_
         type_ = domain.type

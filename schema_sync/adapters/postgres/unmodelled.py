@@ -1,7 +1,7 @@
 """What a tenant holds and no cell reads: nothing of it is dropped silently from a snapshot.
 
-Whole objects are left over from `depends.py`; properties of objects that are read (inheritance …) are
-looked for here until a cell takes them over. Each becomes a tenant-neutral line
+Whole objects are left over from `depends.py`; properties of objects that are read (security labels) are looked for
+here until a cell takes them over. Each becomes a tenant-neutral line
 `<kind> <name> on <object>: <detail>` and a diagnostic. Two things are equal only if their details say all of them:
 that of a whole object ends with a digest of it.
 """

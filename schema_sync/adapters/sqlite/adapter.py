@@ -5,17 +5,19 @@ from __future__ import annotations
 import difflib
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
 
-from schema_sync.adapters.kind import Kinds, kinds
+from schema_sync.adapters.kind import Kinds, kinds, rows_by_ident
 from schema_sync.adapters.sql import Literal, sql
 from schema_sync.adapters.sqlite.files import Files
 from schema_sync.adapters.sqlite.inspect import read
 from schema_sync.adapters.sqlite.kinds import KINDS
 from schema_sync.adapters.sqlite.objects import DIALECT, VOCABULARY
+from schema_sync.adapters.sqlite.seed import rows, seed
 from schema_sync.adapters.sqlite.session import (
     MINIMUM,
     VERSION,
@@ -34,11 +36,12 @@ from schema_sync.errors import (
     Unreachable,
     UsageError,
 )
+from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Statement
-from schema_sync.model.report import Diagnostic, TenantContext, TenantSelection
+from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import SchemaInspector, Server
+from schema_sync.protocols import Rows, SchemaInspector, Server
 
 CHILDREN: Final = """
 SELECT DISTINCT s.name FROM sqlite_schema AS s CROSS JOIN pragma_foreign_key_list(s.name) AS f
@@ -117,6 +120,11 @@ class SQLiteAdapter:
         """Reads its tenants, `mode=ro`."""
         return SQLiteInspector(self)
 
+    async def sizes(self, tenants: Sequence[TenantContext]) -> Mapping[Ident, int]:
+        """Nothing: whoever changes a schema has the whole file to itself, however large a table is."""
+        del tenants
+        return {}
+
     @asynccontextmanager
     async def open(self, tenant: TenantContext, *, write: bool = False) -> AsyncIterator[Link]:
         """The open file of a tenant.
@@ -162,6 +170,47 @@ class SQLiteAdapter:
                 except TenantFailed as error:
                     raise UsageError(error.message.replace("cannot change", "cannot load SQL into", 1)) from error
             return await read(link.fetch, link.explain)
+
+    @asynccontextmanager
+    async def scratch(self) -> AsyncIterator[SQLiteAdapter]:
+        """An adapter of a folder that is gone with the block."""
+        with TemporaryDirectory(prefix="schema-sync-") as folder:
+            adapter = SQLiteAdapter(f"sqlite:{folder}/*.db", name="scratch", lock_timeout=self._timeout)
+            adapter._init = self._init
+            yield adapter
+
+    async def missing(
+        self, needs: Collection[str], places: Mapping[str, str], tenant: TenantContext | None = None
+    ) -> list[Lack]:
+        """All of it: a file has nothing outside of itself, and none of ours notes that it needs any."""
+        del places, tenant
+        return [Lack(need=need) for need in sorted(set(needs))]
+
+    async def surroundings(self) -> Snapshot:
+        """Nothing: a file has nothing to share."""
+        return Snapshot(DIALECT)
+
+    async def prepare(self, statements: Sequence[Statement]) -> None:
+        """There is nothing outside of the files in which a statement could run.
+
+        Raises:
+            TenantFailed: one was given.
+        """
+        for statement in statements:
+            raise TenantFailed(f"SQLite has nothing outside of a file, where {statement.object} would have to be")
+
+    async def seed(self, tenant: TenantContext) -> Seeding:
+        """Put made-up rows into a tenant; see `DatabaseAdapter.seed`."""
+        async with self.open(tenant, write=True) as link:
+            await link.run("BEGIN IMMEDIATE")
+            rows, empty = await seed(link)
+            await link.run("COMMIT")
+        return Seeding(rows=rows, empty=tuple(f"{table} has no rows: {why}" for table, why in empty.items()))
+
+    async def rows(self, tenant: TenantContext) -> Rows:
+        """All rows of a tenant; see `DatabaseAdapter.rows`."""
+        async with self.open(tenant) as link:
+            return rows_by_ident(await read(link.fetch, link.explain), self.kinds, await rows(link))
 
     async def create_tenant(self, tenant: TenantContext) -> None:
         """Make an empty file, where the pattern says that it belongs.

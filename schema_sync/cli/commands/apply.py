@@ -12,13 +12,14 @@ import click
 from schema_sync.cli.app import Command
 from schema_sync.cli.boundary import worst
 from schema_sync.cli.invocation import Invocation, invocation
-from schema_sync.cli.selection import chosen, names_from, tenant_options
+from schema_sync.cli.selection import chosen, create_extensions, names_from, online_options, tenant_options
 from schema_sync.errors import Refused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schema_sync.cli.reports import ApplyReport, PlanReport
+    from schema_sync.config import Online
     from schema_sync.engine import Engine, Group
     from schema_sync.engine.converge import Policy
     from schema_sync.engine.groups import Capture, Discovery, Target
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     schema-sync apply v2 --tenant acme --dry-run
     schema-sync apply v2 --all --yes --allow deletes_data
     schema-sync plan v2 --out v2.json && schema-sync apply v2 --all --yes --plan v2.json
+    schema-sync apply v2 --all --online --allow not_atomic
     """,
 )
 @click.argument("rev")
 @tenant_options
+@online_options
 @click.option("--tenants-from", "source", metavar="FILE", help="The tenants' names, one a line; - for stdin.")
 @click.option("--plan", "plan_file", metavar="FILE", help="Refuse every statement that is not in this plan.")
 @click.option("--allow", metavar="HAZARD", multiple=True, help="A stopping hazard that is meant; `all` for all.")
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--log-sql", metavar="FILE", type=click.Path(path_type=Path), help="Append what was run, tenant by tenant."
 )
+@create_extensions
 @click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
@@ -52,6 +56,7 @@ def command(
     rev: str,
     names: tuple[str, ...],
     everyone: bool,
+    online: Online | None,
     source: str | None,
     plan_file: str | None,
     allow: tuple[str, ...],
@@ -59,14 +64,16 @@ def command(
     jobs: int | None,
     max_failures: int | None,
     log_sql: Path | None,
+    installs: bool,
     dry_run: bool,
     yes: bool,
 ) -> int:
     """Bring tenants to a version.
 
     Each tenant is changed in one transaction, read again, and committed only if it then is exactly what the version
-    says. Hazards that were not allowed stop the tenants that they concern, and no others. Ends with 3 where something
-    was refused, 5 where tenants failed or were skipped, 6 where one could not be reached.
+    says; with --online in several, each of which is read again before it is committed. Hazards that were not allowed
+    stop the tenants that they concern, and no others. Ends with 3 where something was refused, 5 where tenants failed
+    or were skipped, 6 where one could not be reached.
     """
     from schema_sync.cli.render.plans import apply_text
 
@@ -82,7 +89,7 @@ def command(
     async def work(engine: Engine) -> tuple[ApplyReport, int]:
         found = await chosen(here, engine, wanted, everyone=everyone, default=False)
         policy = engine.policy(allow=allowed, jobs=jobs, canary=canary, max_failures=max_failures)
-        groups, capture = await engine.plan(rev, found.tenants)
+        groups, capture = await engine.plan(rev, found.tenants, online=online, installs=installs)
         targets = await engine.targets(rev)
         if consent is not None:
             consent.check(groups)
@@ -252,7 +259,8 @@ class _Consent:
         for group in groups:
             if group.plan is None or group.in_step:
                 continue
-            made = [each.sql for each in describe.statements(group.plan)]
+            made = [each.sql for each in group.preparation]
+            made += [each.sql for each in describe.statements(group.plan)]
             for tenant in group.tenants:
                 self._check_tenant(tenant.id, group.snapshot.fingerprint, made)
 
@@ -263,7 +271,7 @@ class _Consent:
             raise Refused(f"{tenant} is not in the plan {self.file}", hint=hint)
         if self.report.groups[number].fingerprint != fingerprint:
             raise Refused(f"{tenant} is no longer in the state that {self.file} was made from", hint=hint)
-        planned = self.statements.get(number, [])
+        planned = [*self.report.groups[number].preparation, *self.statements.get(number, [])]
         if planned != made:
             differing = next(
                 (n for n, (one, other) in enumerate(zip(planned, made, strict=False), 1) if one != other),

@@ -8,10 +8,14 @@ import click
 
 from schema_sync.cli.app import Command
 from schema_sync.cli.invocation import invocation
+from schema_sync.cli.selection import create_extensions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schema_sync.cli.reports import ApplyReport
     from schema_sync.engine import Engine
+    from schema_sync.model.plan import Statement
 
 
 @click.command(
@@ -19,19 +23,32 @@ if TYPE_CHECKING:
     examples="""
     schema-sync create-tenant initech --at v2
     schema-sync create-tenant eu1/initech --at v2
+    schema-sync create-tenant eu2/initech --at v2 --furnish
     """,
 )
 @click.argument("name")
 @click.option("--at", "rev", metavar="REV", required=True, help="The version it begins at.")
+@create_extensions
+@click.option("--furnish", "furnishes", is_flag=True, help="Create what the version needs of shared schemas, too.")
 @click.pass_context
-def command(ctx: click.Context, name: str, rev: str) -> int:
+def command(ctx: click.Context, name: str, rev: str, installs: bool, furnishes: bool) -> int:
     """Make a new tenant at a version.
 
-    With several databases the name says in which one: eu1/initech. A tenant that is there already is refused.
+    With several databases the name says in which one: eu1/initech. A tenant that is there already is refused, and so
+    is a database that lacks what the version needs outside of its tenants. With --furnish an empty database is given
+    that: extensions and objects of shared schemas that are missing. What is there is never changed.
     """
     from schema_sync.cli.render.plans import apply_text
 
     here = invocation(ctx)
+
+    def announce(statements: Sequence[Statement]) -> None:
+        from schema_sync.cli.escape import block
+        from schema_sync.cli.render.plans import terminated
+
+        here.say("first, outside of the tenant:")
+        for each in statements:
+            here.say(block(terminated(each.sql)))
 
     async def work(engine: Engine) -> ApplyReport:
         from schema_sync.cli import describe
@@ -41,7 +58,9 @@ def command(ctx: click.Context, name: str, rev: str) -> int:
 
         run = new_run()
         target = await engine.revisions.target(rev)
-        result = await engine.create_tenant(name, target, run=run)
+        result = await engine.create_tenant(
+            name, target, installs=installs, furnishes=furnishes, announce=announce, run=run
+        )
         if result.tenant not in (await engine.discover()).tenants:
             here.hint(f"the configuration does not select {terminal(result.tenant.id)}: add it to `tenants = …`")
         return ApplyReport(

@@ -10,13 +10,14 @@ import click
 from schema_sync.cli.app import Command
 from schema_sync.cli.boundary import worst
 from schema_sync.cli.invocation import Invocation, invocation
-from schema_sync.cli.selection import chosen, tenant_options
+from schema_sync.cli.selection import chosen, create_extensions, online_options, tenant_options
 from schema_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schema_sync.cli.reports import PlanReport
+    from schema_sync.config import Online
     from schema_sync.engine import Engine, Group
     from schema_sync.engine.converge import Policy
     from schema_sync.engine.groups import Capture, Discovery, Target
@@ -28,19 +29,35 @@ if TYPE_CHECKING:
     examples="""
     schema-sync plan v2
     schema-sync plan v2 --tenant acme --format sql
-    schema-sync plan v2 --all --out v2.plan.json
+    schema-sync plan v2 --all --prove --out v2.plan.json
+    schema-sync plan v2 --online
     """,
 )
 @click.argument("rev")
 @tenant_options
+@online_options
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the plan as JSON too, for apply.")
+@click.option("--prove", "proves", is_flag=True, help="Run each plan on a scratch database in the very state.")
+@create_extensions
 @click.pass_context
-def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool, out: Path | None) -> int:
+def command(
+    ctx: click.Context,
+    rev: str,
+    names: tuple[str, ...],
+    everyone: bool,
+    online: Online | None,
+    out: Path | None,
+    proves: bool,
+    installs: bool,
+) -> int:
     """Show what apply would do; change nothing.
 
     For each group of tenants in the same state: the statements, their hazards and locks, and who would be changed.
     Without --tenant it is about all tenants. Ends with 3 where there can be no plan, 6 where a tenant cannot be read;
     a hazard that would stop an apply is shown, and is no failure here.
+
+    With --prove each plan is run on a scratch database that is in the same state and has made-up rows: it must end at
+    the promised fingerprint, keep the rows, and leave nothing for a second plan. One that does not ends with 3, too.
     """
     from schema_sync.cli.render.plans import plan_markdown, plan_sql, plan_text
 
@@ -48,9 +65,12 @@ def command(ctx: click.Context, rev: str, names: tuple[str, ...], everyone: bool
 
     async def work(engine: Engine) -> tuple[PlanReport, int]:
         found = await chosen(here, engine, names, everyone=everyone, default=True)
-        groups, capture = await engine.plan(rev, found.tenants)
+        groups, capture = await engine.plan(rev, found.tenants, online=online, installs=installs)
+        if proves:
+            await engine.prove(groups)
         errors = [*capture.failures.values(), *(each.error for each in groups), *found.unreachable.values()]
-        code = worst(error.exit_code for error in errors if error is not None)
+        codes = [error.exit_code for error in errors if error is not None]
+        code = worst([*codes, *(3 for each in groups if each.proof is not None and not each.proof.proven)])
         return plan_report(groups, capture, found, await engine.targets(rev), engine.policy()), code
 
     report, code = here.run(work)

@@ -13,6 +13,7 @@ from schema_sync.cli.invocation import invocation
 if TYPE_CHECKING:
     from schema_sync.cli.reports import StatusReport
     from schema_sync.engine import Engine
+    from schema_sync.protocols import FleetEntry
 
 
 @click.command(cls=Command, examples="schema-sync status")
@@ -39,7 +40,7 @@ async def _report(engine: Engine) -> StatusReport:
     for entry in fleet.values():
         name = version_name(entry.base, refs)
         tenants[name] += 1
-        drifted[name] += entry.base is not None and entry.base.expected != entry.observed
+        drifted[name] += await _is_drifted(engine, entry)
     return StatusReport(
         command="status",
         store=str(engine.config.store.path),
@@ -52,3 +53,10 @@ async def _report(engine: Engine) -> StatusReport:
         last_run=last.run if last is not None else None,
         last_time=last.time.isoformat(timespec="seconds") if last is not None else None,
     )
+
+
+async def _is_drifted(engine: Engine, entry: FleetEntry) -> bool:
+    """Whether a tenant, as last seen, is in another state than it should be, in whatever spelling."""
+    if entry.base is None or entry.base.expected == entry.observed:
+        return False
+    return entry.observed not in (await engine.store.spellings(entry.base.expected)).values()

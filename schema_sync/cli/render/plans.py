@@ -53,15 +53,29 @@ def _group(group: GroupItem, statements: list[StatementItem]) -> Iterator[str]:
     plan = "" if group.plan is UNSET else f"plan {group.plan}, "
     yield f"  {plan}{count(len(group.changes), 'change')}, {count(len(statements), 'statement')}, {atomic}"
     last = 1
+    for each in group.preparation:
+        yield f"  first, in the database: {terminal(each)}"
     for number, statement in enumerate(statements, 1):
         if statement.transaction != last:
             last = statement.transaction
             yield faint(f"       -- transaction {last}")
         yield from _statement(number, statement, frozenset(group.stopping))
+    yield from _proof(group)
     if group.stopping:
         allow = " ".join(f"--allow {hazard}" for hazard in group.stopping)
         yield warn(f"  stops unless allowed: {', '.join(group.stopping)} ({allow})")
     yield from _trouble(group)
+
+
+def _proof(group: GroupItem) -> Iterator[str]:
+    """What came of the proof, where there was one."""
+    if group.proof is UNSET:
+        return
+    if group.proof.proven:
+        yield good(f"  proven on a scratch database, over {count(group.proof.rows, 'made-up row')}")
+    else:
+        yield bad(f"  not proven: {terminal(group.proof.why or '')}")
+    yield from (f"    {faint('--')} {terminal(note)}" for note in group.proof.notes)
 
 
 def _trouble(group: GroupItem) -> Iterator[str]:
@@ -97,7 +111,8 @@ def plan_sql(report: PlanReport, clean: Callable[[str], str]) -> str:
         head = f"-- {names(group.tenants, None)}: {short(group.fingerprint)} -> {_rev(group)}"
         if group.error:
             head += f"\n-- error: {terminal(group.error)}"
-        parts.append("\n".join([head, *statements_sql(mine, clean)]))
+        first = [clean(terminated(each)) for each in group.preparation]
+        parts.append("\n".join([head, *first, *statements_sql(mine, clean)]))
     parts += [f"-- database {terminal(each.database)}: {terminal(each.error)}" for each in report.unreachable]
     return "\n\n".join(parts)
 
@@ -107,8 +122,14 @@ def _rev(group: GroupItem) -> str:
 
 
 def statements_sql(statements: Iterable[StatementItem], clean: Callable[[str], str]) -> Iterator[str]:
-    """Each statement with its semicolon, behind its hazards and notes as comments."""
+    """Each statement with its semicolon, behind its hazards and notes as comments; of several transactions each is
+    announced.
+    """
+    last = 1
     for each in statements:
+        if each.transaction != last:
+            last = each.transaction
+            yield f"-- transaction {last}" + ("" if each.in_transaction else ": runs outside of one")
         if each.hazards:
             yield f"-- hazards: {', '.join(each.hazards)}"
         if each.note:
@@ -133,11 +154,22 @@ def plan_markdown(report: PlanReport) -> str:
         if group.changes:
             parts.append("\n".join(change_table(group.changes)))
         if mine:
-            parts.append(fenced("\n".join(terminated(each.sql) for each in mine), "sql"))
+            parts.append(fenced("\n".join([*map(terminated, group.preparation), *_lines(mine)]), "sql"))
+        if group.proof is not UNSET:
+            parts.append("Proven" if group.proof.proven else f"**Not proven**: {code(group.proof.why or '')}")
         if group.stopping:
             parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
     parts += unreachable_markdown(report.unreachable)
     return "\n\n".join(parts)
+
+
+def _lines(statements: Iterable[StatementItem]) -> Iterator[str]:
+    last = 1
+    for each in statements:
+        if each.transaction != last:
+            last = each.transaction
+            yield f"-- transaction {last}"
+        yield terminated(each.sql)
 
 
 def unreachable_markdown(databases: Iterable[DatabaseItem]) -> Iterator[str]:

@@ -29,16 +29,21 @@ def again(files: dict[str, str], chance: random.Random) -> dict[str, str]:
     dialect = json.loads(files[MANIFEST])["dialect"]
     given = {path: text.encode() for path, text in shuffled(files.items())}
     read = Snapshot.from_files(given, VOCABULARIES[dialect])
-    made = Snapshot(
-        dialect,
-        shuffled(read),
-        spelling=read.spelling,
-        needs={ident: set(shuffled(wanted)) for ident, wanted in shuffled(read.needs.items())},
-        order=dict(shuffled(read.order.items())),
-        shared=shuffled(read.shared),
-        unmodelled=shuffled(read.unmodelled),
-    )
-    return {path: data.decode() for path, data in made.files.items()}
+
+    def made(read: Snapshot) -> Snapshot:
+        return Snapshot(
+            dialect,
+            shuffled(read),
+            spelling=read.spelling,
+            needs={ident: set(shuffled(wanted)) for ident, wanted in shuffled(read.needs.items())},
+            order=dict(shuffled(read.order.items())),
+            shared=shuffled(read.shared),
+            places=dict(shuffled(read.places.items())),
+            furniture={name: made(schema) for name, schema in shuffled(read.furniture.items())},
+            unmodelled=shuffled(read.unmodelled),
+        )
+
+    return {path: data.decode() for path, data in made(read).files.items()}
 
 
 if __name__ == "__main__":

@@ -83,18 +83,28 @@ def objects(draw: st.DrawFn, vocabulary: Vocabulary, owner: Ident | None = None)
 
 
 @st.composite
-def snapshots(draw: st.DrawFn, dialect: str | None = None) -> Snapshot:
-    """A snapshot of one dialect, with all that is stored beside its objects."""
+def snapshots(draw: st.DrawFn, dialect: str | None = None, *, spelling: str | None = None) -> Snapshot:
+    """A snapshot with all that is stored beside its objects; of a given spelling, without shared schemas."""
     dialect = dialect or draw(DIALECTS)
+    furnished = spelling is None
+    spelling = draw(st.sampled_from(["", "15", "18"])) if spelling is None else spelling
+    schemas = st.dictionaries(NAMES, snapshots(dialect, spelling=spelling).map(_as_shared), max_size=2)
     drawn = [obj for _ in range(draw(st.integers(0, 4))) for obj in draw(objects(VOCABULARIES[dialect]))]
     by_ident = {obj.ident: obj for obj in drawn}
     some = st.sampled_from(list(by_ident))
     return Snapshot(
         dialect,
         by_ident.values(),
-        spelling=draw(st.sampled_from(["", "15", "18"])),
+        spelling=spelling,
         needs=draw(st.dictionaries(some, st.frozensets(some, max_size=3), max_size=4)) if by_ident else None,
         order=draw(st.dictionaries(some, st.lists(NAMES, max_size=3, unique=True), max_size=2)) if by_ident else None,
         shared=draw(st.lists(TEXT, max_size=2)),
+        places=draw(st.dictionaries(TEXT, NAMES, max_size=2)),
+        furniture=draw(schemas) if furnished else None,
         unmodelled=draw(st.lists(TEXT, max_size=2)),
     )
+
+
+def _as_shared(snapshot: Snapshot) -> Snapshot:
+    """What is kept of a shared schema."""
+    return snapshot.replace(places={}, unmodelled=())

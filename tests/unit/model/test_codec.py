@@ -52,8 +52,23 @@ def test_a_snapshot_comes_back_from_its_files(snapshot: Snapshot) -> None:
     assert read.needs == snapshot.needs
     assert read.order == snapshot.order
     assert (read.spelling, read.shared, read.unmodelled) == (snapshot.spelling, snapshot.shared, snapshot.unmodelled)
+    assert (read.places, read.furniture) == (snapshot.places, snapshot.furniture)
+    assert [schema.needs for schema in read.furniture.values()] == [one.needs for one in snapshot.furniture.values()]
     assert read.files == snapshot.files
     assert read.fingerprint == snapshot.fingerprint
+
+
+def test_what_is_shared_is_kept_by_schema_and_kind_and_is_no_part_of_the_fingerprint() -> None:
+    furnished = SAMPLE.replace(
+        furniture={"Über alles": SAMPLE.replace(unmodelled=())}, places={"extension x": "public"}
+    )
+    below = {path.removeprefix("shared/%c3%9cber%20alles/") for path in furnished.files if "alles" in path}
+    assert below == {"name.json", "layout.json", "tables/orders.json"}
+    assert furnished.fingerprint == SAMPLE.fingerprint
+    files = dict(furnished.files)
+    files["shared/elsewhere/name.json"] = files.pop("shared/%c3%9cber%20alles/name.json")
+    with pytest.raises(CorruptObject, match="shared/"):
+        Snapshot.from_files(files, VOCABULARIES["sqlite"])
 
 
 @SLOW

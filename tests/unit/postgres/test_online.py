@@ -111,3 +111,56 @@ async def test_what_fails_outside_of_a_transaction_leaves_nothing_invalid(there:
         invalid = connection.execute("SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid").fetchall()
         ours = connection.execute("SELECT relname FROM pg_class WHERE starts_with(relname, %s)", [TEMPORARY]).fetchall()
     assert (invalid, ours) == ([], [])
+
+
+async def test_a_label_is_committed_before_all_that_may_use_it_and_all_of_that_is_one_transaction(
+    there: PostgresPlace,
+) -> None:
+    old = """CREATE TYPE mood AS ENUM ('sad', 'happy');
+        CREATE TABLE t (m mood DEFAULT 'sad', n integer);
+        CREATE VIEW seen AS SELECT m FROM t WHERE m = 'sad';
+        INSERT INTO t VALUES ('happy', 1)"""
+    new = """CREATE TYPE mood AS ENUM ('first', 'sad', 'happy', 'last');
+        CREATE TABLE t (m mood DEFAULT 'last', n bigint);
+        CREATE VIEW seen AS SELECT n FROM t WHERE m = 'first'"""
+    tenant, target = there.make("acme", old), await there.read(there.make("new", new))
+    plan = await there.plan(await there.read(tenant), target)
+    assert [[part.object for each in those for part in each.parts] for those in plan.segments[:2]] == [
+        ["enums/mood"],
+        ["enums/mood"],
+    ]
+    assert len(plan.segments) == 3
+    assert Hazard.NOT_ATOMIC in plan.hazards
+    with pytest.raises(TenantFailed, match="plug"):
+        await Runner(there.adapter, executor=Dying(2)).run(tenant, plan, target)
+    again = await there.plan(await there.read(tenant), target)
+    assert again.is_atomic
+    assert await Runner(there.adapter).run(tenant, again, target) == target
+    assert there.tenant("acme").rows()["t"] == [{"m": "happy", "n": "1"}]
+
+
+async def test_a_key_and_its_successor_change_places_in_one_transaction(there: PostgresPlace) -> None:
+    old = """CREATE TABLE t (a integer, b integer, CONSTRAINT "t Key" PRIMARY KEY (a), CONSTRAINT one UNIQUE (b));
+        INSERT INTO t VALUES (1, 1)"""
+    new = """CREATE TABLE t (a integer NOT NULL, b integer, CONSTRAINT "t Key" PRIMARY KEY (b),
+        CONSTRAINT one UNIQUE (b) INCLUDE (a) DEFERRABLE);
+        COMMENT ON CONSTRAINT one ON t IS 'new'"""
+    tenant, target = there.make("acme", old), await there.read(there.make("new", new))
+    plan = await _plan(there, await there.read(tenant), target)
+    assert not _BLOCKING & set(plan.hazards)
+    for name in ("t Key", "one"):
+        going = [each.segment for each in plan.statements if f'DROP CONSTRAINT "{name}"' in each.sql]
+        coming = [each.segment for each in plan.statements if f'ADD CONSTRAINT "{name}"' in each.sql]
+        assert len(going) == 1
+        assert going == coming
+    assert await Runner(there.adapter).run(tenant, plan, target) == target
+
+
+async def test_where_no_steps_are_known_the_users_who_have_to_wait_are_named(there: PostgresPlace) -> None:
+    tenant = there.make("acme", "CREATE TABLE t (a integer); CREATE TABLE empty ()")
+    target = await there.read(there.make("new", "CREATE TABLE t (a bigint); CREATE TABLE empty (a integer)"))
+    old = await there.read(tenant)
+    [rewriting] = [each for each in (await _plan(there, old, target)).statements if each.object.startswith("tables/t/")]
+    assert Hazard.REWRITES_TABLE in rewriting.hazards
+    assert "users of tables/t have to wait" in (rewriting.note or "")
+    assert all(each.note is None for each in (await there.plan(old, target)).statements)

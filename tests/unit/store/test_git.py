@@ -92,6 +92,15 @@ async def test_the_fleet_is_laid_out_by_shards(store: GitStore, git: Git) -> Non
     assert not [line for line in git("for-each-ref", "--format=%(refname)").split() if "tenant" in line]
 
 
+async def test_spellings_are_laid_out_by_schema(store: GitStore, git: Git) -> None:
+    for _ in range(2):
+        await store.spell("a" * 40, "postgresql-18", files(a="18"))
+    await store.spell("b" * 40, "postgresql-16", files(a="16"))
+    assert git("show", f"refs/schema/spellings:{'a' * 40}/postgresql-18/schema/tables/a.json") == '"18"\n'
+    assert git("rev-list", "--count", "refs/schema/spellings").strip() == "2"
+    git("fsck", "--strict")
+
+
 async def test_nothing_new_of_the_fleet_makes_no_commit(store: GitStore, git: Git) -> None:
     seen = [Observation(key="db/acme", files=files(a="1"), base=BASE)]
     for run in ("r1", "r2", "r2"):

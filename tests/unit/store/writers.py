@@ -1,8 +1,8 @@
 """Processes that write to one store, for the tests of concurrent and of killed writers.
 
-`python -m tests.unit.store.writers many FOLDER NAME COUNT` makes commits. `… killed FOLDER STEP` makes one commit, and
-one of the fleet, and kills itself just before the given step that changes something on the disk; it exits with 0 where
-there are fewer.
+`python -m tests.unit.store.writers many FOLDER NAME COUNT` makes commits. `… killed FOLDER STEP` makes one commit, one
+of the fleet and one of the spellings, and kills itself just before the given step that changes something on the disk;
+it exits with 0 where there are fewer.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ async def many(folder: Path, name: str, count: int) -> None:
 
 
 async def once(folder: Path) -> None:
-    """One commit and one record of the fleet."""
+    """One commit, one record of the fleet and one spelling."""
     async with open_store(folder) as store:
         await store.commit("main", files(a="2", b="1"), "second", trailers={"Run-Id": ["r2"]})
         await store.record([Observation(key="db/acme", files=files(a="2", b="1"))], run="r2")
+        await store.spell("f" * 40, "postgresql-18", files(a="18"))
 
 
 def kill_at(step: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from schema_sync.adapters.kind import Rules
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import Column, Table
+from schema_sync.adapters.postgres.versions import SET_EXPRESSION
 from schema_sync.model.ident import Ident
 
 
@@ -27,7 +28,7 @@ def is_replaced(old: Column, new: Column, rules: Rules) -> bool:
         return False
     if new.generated is None:
         return old.virtual
-    return old.generated is None or old.virtual != new.virtual or rules.server < 170000
+    return old.generated is None or old.virtual != new.virtual or not SET_EXPRESSION.on(rules.server)
 
 
 def _is_replaced(column: Column, rules: Rules) -> bool:

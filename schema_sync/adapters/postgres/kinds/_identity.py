@@ -9,7 +9,8 @@ from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres import counting, persistence
 from schema_sync.adapters.postgres.cell import Reader, Row
 from schema_sync.adapters.postgres.objects import Column, Identity, Table
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment
+from schema_sync.adapters.postgres.versions import SEQUENCE_PERSISTENCE
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.plan import Hazard
 
@@ -23,7 +24,7 @@ def read(row: Row, reader: Reader) -> Identity:
         always=row.identity == "a",
         **counting.fields(row, row.sequence_type),
         sequence=None if row.sequence == usual else row.sequence,
-        persistence=_PERSISTENCES[row.persistence] if reader.version >= 150000 else None,
+        persistence=_PERSISTENCES[row.persistence] if SEQUENCE_PERSISTENCE.on(reader.version) else None,
         comment=row.sequence_comment,
     )
 
@@ -64,4 +65,5 @@ def of_sequence(old: Identity | None, new: Column, identity: Identity, rules: Ru
             unlogged = identity.persistence == "unlogged"
         yield persistence.of_sequence(name, unlogged, is_new=old is None)
     if (None if old is None else old.comment) != identity.comment:
-        yield comment(sql("SEQUENCE {name}", name=Name(name)), identity.comment)
+        lock = None if old is None else SHARE_UPDATE_EXCLUSIVE
+        yield comment(sql("SEQUENCE {name}", name=Name(name)), identity.comment, lock=lock)

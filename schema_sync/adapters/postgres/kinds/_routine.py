@@ -8,6 +8,7 @@ from typing import Any, Final, LiteralString
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.body import LANGUAGES
 from schema_sync.adapters.postgres.cell import Reader, Row
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.kinds._named import FUNCTION
 from schema_sync.adapters.postgres.objects import Aggregate, Argument, Procedure
 from schema_sync.adapters.postgres.text import BODY_TAG, PLACEHOLDER
@@ -111,9 +112,13 @@ def language(routine: Procedure) -> Iterable[Sql]:
 
 
 def address(routine: Procedure | Aggregate) -> Sql:
-    """`"pay"(integer, text)`: how DROP and COMMENT name it."""
-    name, types = _parts(routine)
-    return sql("{name}({types})", name=Name(name), types=raw(types))
+    """How DROP and COMMENT name it: with its schema, since pg_catalog comes first and may have one like it."""
+    return sql("{name}({types})", name=own(routine), types=raw(_parts(routine)[1]))
+
+
+def own(routine: Procedure | Aggregate) -> Sql:
+    """The name with its schema, without the types."""
+    return _referred.own(_parts(routine)[0])
 
 
 def bare(routine: Procedure | Aggregate) -> Name:

@@ -120,7 +120,9 @@ def _argument(one: Argument, *, named: bool) -> Sql:
 
 def _on(aggregate: Aggregate) -> Sql:
     return sql(
-        "AGGREGATE {name}{signature}", name=_routine.bare(aggregate), signature=_signature(aggregate, names=False)
+        "AGGREGATE {name}{signature}",
+        name=_routine.own(aggregate),
+        signature=_signature(aggregate, names=False),
     )
 
 

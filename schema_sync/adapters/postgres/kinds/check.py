@@ -10,7 +10,7 @@ from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, An
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import constraints
-from schema_sync.adapters.postgres.objects import Check
+from schema_sync.adapters.postgres.objects import Check, ForeignTable
 from schema_sync.adapters.postgres.rules import comment
 from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.model.ident import Ident
@@ -75,6 +75,7 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
     later = constraints.is_checked_later(check, rules)
     scans = check.enforced and check.validated and not later
     heirs = family.takers(check, rules.new, rules)
+    looks = scans and check.owner is not None and check.owner.kind != ForeignTable.kind
     clause = sql(
         "CHECK ({expression}){inherit}{checking}",
         expression=raw(check.expression),
@@ -85,7 +86,7 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
         check,
         clause,
         rules,
-        hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if scans else {Hazard.BRIEF_LOCK}),
+        hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if looks else {Hazard.BRIEF_LOCK}),
         folds=scans or not check.enforced,
         later=later,
         along=family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.new)),

@@ -11,9 +11,10 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Collation
 from schema_sync.adapters.postgres.rules import comment, renaming
-from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.adapters.sql import Literal, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
 _QUERY: Final[LiteralString] = """
@@ -48,7 +49,7 @@ def _read(row: Row, _reader: Reader) -> Collation:
 
 
 def _on(collation: Collation) -> Sql:
-    return sql("COLLATION {collation}", collation=Name(collation.name))
+    return sql("COLLATION {collation}", collation=_referred.own(collation.name))
 
 
 def _options(collation: Collation) -> Iterable[Sql]:

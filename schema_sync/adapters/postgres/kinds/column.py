@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, LiteralString
 
-import msgspec
-
-from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, Answer, Release, Rules
+from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres import counting, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _foreign, _identity, _remade, constraints
 from schema_sync.adapters.postgres.kinds import _handed_on as handed_on
-from schema_sync.adapters.postgres.kinds import _identity, _remade, constraints
-from schema_sync.adapters.postgres.objects import Column, Identity
-from schema_sync.adapters.postgres.retype import Retype, retype
+from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, on, settings, table_of
+from schema_sync.adapters.postgres.kinds._retyping import release, retyping
+from schema_sync.adapters.postgres.objects import Column, Domain, Function, Identity
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
@@ -25,7 +24,6 @@ from schema_sync.adapters.postgres.rules import (
     temporary,
 )
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
-from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -43,7 +41,8 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
             THEN a.attcollation::regcollation::text END AS collation,
        format_type(s.seqtypid, NULL) AS sequence_type,
        s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum, s.seqmax AS maximum,
-       s.seqcache AS cache, s.seqcycle AS cycle, e.description AS comment,
+       s.seqcache AS cache, s.seqcycle AS cycle, coalesce(a.attfdwoptions, '{{}}') AS foreign_options,
+       e.description AS comment,
        NOT (a.attislocal OR c.relispartition) AS inherited,
        q.relname AS sequence, CASE WHEN q.relpersistence <> c.relpersistence THEN q.relpersistence END AS persistence,
        sd.description AS sequence_comment, c.relname AS table_name
@@ -61,7 +60,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
   LEFT JOIN pg_description sd ON sd.objoid = q.oid AND sd.classoid = d.classid AND sd.objsubid = 0
   LEFT JOIN pg_constraint k ON a.attnotnull AND k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = a.attnum
- WHERE c.relkind IN ('r', 'p')
+ WHERE c.relkind IN ('r', 'p', 'f')
  ORDER BY ns.oid, c.relname, a.attnum
 """
 
@@ -97,61 +96,17 @@ def _read(row: Row, reader: Reader) -> Column | None:
         identity=_identity.read(row, reader) if row.identity and row.start is not None else None,
         generated=expression if row.generated else None,
         virtual=row.generated == "v",
+        foreign_options=tuple(row.foreign_options),
         inherited=row.inherited,
         comment=row.comment,
         **stored.column_fields(row._asdict()),
     )
 
 
-def _table(column: Column) -> str:
-    assert column.owner is not None
-    return column.owner.name
-
-
-def _on(column: Column) -> Sql:
-    return sql("COLUMN {column}", column=Name(_table(column), column.name))
-
-
-def _action(
-    column: Column,
-    clause: Sql,
-    *hazards: Hazard,
-    disturbs: str | None = None,
-    note: str | None = None,
-    early: bool = False,
-    late: bool = False,
-    only: bool = False,
-    along: frozenset[Ident] = frozenset(),
-) -> Action:
-    """One subcommand of ALTER TABLE on a table that exists; all of them take ACCESS EXCLUSIVE.
-
-    `only` is for what the heirs do not share, `along` are those of their columns that it reaches.
-    """
-    return Action(
-        sql(
-            "ALTER TABLE {only}{table} {clause}",
-            only=sql("ONLY ") if only else Sql(()),
-            table=Name(_table(column)),
-            clause=clause,
-        ),
-        hazards=frozenset(hazards or {Hazard.BRIEF_LOCK}),
-        lock=ACCESS_EXCLUSIVE,
-        disturbs=disturbs,
-        note=note,
-        early=early,
-        late=late,
-        along=along,
-        folds=(table_being_altered(_table(column), clause, only=only),),
-    )
-
-
-def _alter(column: Column, change: Sql) -> Sql:
-    return sql("ALTER COLUMN {column} {change}", column=Name(column.name), change=change)
-
-
 def _definition(column: Column, rules: Rules) -> Sql:
     """The column as CREATE TABLE and ADD COLUMN write it. A default of a parent's is only kept off by another."""
-    parts = [sql("{column} {type}", column=Name(column.name), type=raw(column.type))]
+    options = _foreign.given(column.foreign_options)
+    parts = [sql("{column} {type}{options}", column=Name(column.name), type=raw(column.type), options=options)]
     if column.collation is not None:
         parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
     if column.generated is not None:
@@ -179,11 +134,11 @@ def _create(column: Column, rules: Rules) -> Iterable[Action]:
         if not column.nullable and not column.not_null_validated:
             for action in _set_not_null(column, rules):
                 yield replace(action, hazards=frozenset(), lock=None if on_new_table else ACCESS_EXCLUSIVE)
-        yield from _settings(None, column, rules)
+        yield from settings(None, column, rules)
         if column.identity is not None:
             yield from _identity.of_sequence(None, column, column.identity, rules)
     if column.comment is not None:
-        yield comment(_on(column), column.comment)
+        yield comment(on(column), column.comment, lock=None if on_new_table else SHARE_UPDATE_EXCLUSIVE)
 
 
 def _adding(column: Column, rules: Rules, on_new_table: bool) -> Action:
@@ -195,52 +150,46 @@ def _adding(column: Column, rules: Rules, on_new_table: bool) -> Action:
     if table is not None and handed_on.is_of_type(table, rules):
         definition = _definition(handed_on.changed(column, type="WITH OPTIONS", collation=None), rules)
     return Action(
-        sql("ALTER TABLE {table} {clause}", table=Name(_table(column)), clause=clause),
+        sql("ALTER TABLE {table} {clause}", table=Name(table_of(column)), clause=clause),
         hazards=frozenset() if on_new_table else frozenset(_hazards_of_adding(column, rules)),
         lock=None if on_new_table else ACCESS_EXCLUSIVE,
         along=family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.new)),
         follows=family.idents(heir for heir in heirs if not family.comes_from_parents(heir, rules.new)),
-        folds=(table_being_created(_table(column), definition), table_being_altered(_table(column), clause)),
+        folds=(table_being_created(table_of(column), definition), table_being_altered(table_of(column), clause)),
     )
-
-
-def _settings(old: Column | None, new: Column, rules: Rules, *, retyped: bool = False) -> Iterable[Action]:
-    """How the values are kept. A setting that readers need not wait for shares no statement with one that they do.
-
-    Some of the settings are handed on to heirs and some are not, so each column says its own.
-    """
-    is_new = new.owner not in rules.old or family.is_remade(new.owner, rules)
-    alone = new.owner is not None and bool(family.heirs(new.owner, rules.new))
-
-    def change(clause: Sql, lock: str) -> Action:
-        whole = _alter(new, clause)
-        return Action(
-            sql(
-                "ALTER TABLE {only}{table} {clause}",
-                only=sql("ONLY ") if alone else Sql(()),
-                table=Name(_table(new)),
-                clause=whole,
-            ),
-            hazards=frozenset() if is_new or lock != ACCESS_EXCLUSIVE else frozenset({Hazard.BRIEF_LOCK}),
-            lock=None if is_new else lock,
-            folds=(table_being_altered(_table(new), whole, only=alone),),
-        )
-
-    base = stored.base_type(new.type, rules.new)
-    return stored.column_settings(old, new, change, base=base, rules=rules, retyped=retyped)
 
 
 def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
     """A rewrite where rows that exist get values of their own, or a domain has to be checked for each of them."""
+    if is_foreign(column):
+        return
     computed = column.identity is not None or (column.generated is not None and not column.virtual)
-    volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS
-    checked = any(rules.new.children(need) for need in rules.new.needs.get(column.ident, ()) if need.owner is None)
+    volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS | _steady(rules)
+    checked = any(_is_constrained(need, rules) for need in rules.new.needs.get(column.ident, ()))
     if computed or volatile or checked:
         yield Hazard.REWRITES_TABLE
-    else:
-        yield Hazard.BRIEF_LOCK
-    if not column.nullable and not computed and column.generated is None and column.default is None:
-        yield Hazard.MAY_FAIL
+    filled = computed or column.generated is not None or column.default is not None
+    if not column.nullable and column.not_null_validated and not filled:
+        yield from (Hazard.BLOCKS_READS, Hazard.MAY_FAIL)
+
+
+def _steady(rules: Rules) -> set[str]:
+    """The names of the tenant's own functions of which none that is called so is volatile."""
+    functions = [obj for obj in rules.new if isinstance(obj, Function)]
+    names = {volatile: set[str]() for volatile in (True, False)}
+    for function in functions:
+        names[function.volatility == "volatile"].add(function.name.partition("(")[0])
+    return names[False] - names[True]
+
+
+def _is_constrained(type_: Ident, rules: Rules) -> bool:
+    """Whether a type is a domain that refuses values, NULL among them, or is over one that does."""
+    domain = rules.new.get(type_)
+    if not isinstance(domain, Domain):
+        return False
+    return stored.refuses_values(domain, rules.new) or any(
+        _is_constrained(need, rules) for need in rules.new.needs.get(type_, ())
+    )
 
 
 def _drop(column: Column, rules: Rules) -> Iterable[Action]:
@@ -249,11 +198,11 @@ def _drop(column: Column, rules: Rules) -> Iterable[Action]:
     clause = sql("DROP COLUMN {column}", column=Name(column.name))
     heirs = family.takers(column, rules.old, rules)
     along = family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.old))
-    if column.generated is not None:
-        action = _action(column, clause, along=along)
+    if column.generated is not None or is_foreign(column):
+        action = altering(column, clause, along=along)
     else:
-        note = f"the values of {_table(column)}.{column.name} are lost"
-        action = _action(column, clause, Hazard.DELETES_DATA, note=note, along=along)
+        note = f"the values of {table_of(column)}.{column.name} are lost"
+        action = altering(column, clause, Hazard.DELETES_DATA, note=note, along=along)
     yield replace(action, follows=family.idents(family.givers(column, rules.old, rules)))
 
 
@@ -278,28 +227,30 @@ def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     along = family.idents(family.takers(new, rules.new, rules))
     here = not handed_on.is_everywhere(new, "default", rules)
     if old.identity is not None and new.identity is None:
-        alone = _action(new, _alter(new, raw("DROP IDENTITY")), early=True)
+        alone = altering(new, alter(new, raw("DROP IDENTITY")), early=True)
         # No statement may drop an identity and take the column out of the integers (transformAlterTableStmt).
         yield replace(alone, folds=()) if retyped else alone
     if old.generated is not None and new.generated is None:
-        yield _action(new, _alter(new, raw("DROP EXPRESSION")), along=along)
+        yield altering(new, alter(new, raw("DROP EXPRESSION")), along=along)
     if retyped and handed_on.default_is_in_the_way(old, rules):
-        yield _action(new, _alter(new, raw("DROP DEFAULT")), along=along)
+        yield altering(new, alter(new, raw("DROP DEFAULT")), along=along)
     elif old.default is not None and new.default is None:
-        yield _action(new, _alter(new, raw("DROP DEFAULT")), only=here, along=frozenset() if here else along)
+        yield altering(new, alter(new, raw("DROP DEFAULT")), only=here, along=frozenset() if here else along)
     if retyped:
-        yield replace(_retyping(old, new, rules), along=along)
+        yield replace(retyping(old, new, rules), along=along)
     if new.generated is not None and old.generated != new.generated:
         change = sql("SET EXPRESSION AS ({of})", of=raw(new.generated))
         hazard = Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE
-        yield _action(new, _alter(new, change), hazard, along=along)
+        yield altering(new, alter(new, change), hazard, along=along)
     if new.default is not None and (retyped or old.default != new.default):
         change = sql("SET DEFAULT {default}", default=raw(new.default))
-        yield _action(new, _alter(new, change), only=here, along=frozenset() if here else along)
-    yield from _settings(old, new, rules, retyped=retyped)
+        yield altering(new, alter(new, change), only=here, along=frozenset() if here else along)
+    yield from settings(old, new, rules, retyped=retyped)
     yield from _nullability(old, new, rules)
     if new.identity is not None and old.identity != new.identity:
         yield from _identity_change(old.identity, new, new.identity, rules)
+    if old.foreign_options != new.foreign_options:
+        yield altering(new, alter(new, _foreign.changed(old.foreign_options, new.foreign_options)))
 
 
 def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
@@ -309,7 +260,7 @@ def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     weaker = old.not_null_validated and not new.not_null_validated
     anew = not new.nullable and (weaker or old.not_null_no_inherit != new.not_null_no_inherit)
     if not old.nullable and (new.nullable or anew):
-        yield _action(new, _alter(new, raw("DROP NOT NULL")), only=here, along=along)
+        yield altering(new, alter(new, raw("DROP NOT NULL")), only=here, along=along)
     if not new.nullable and (old.nullable or anew or not old.not_null_validated):
         for action in _set_not_null(new, rules, only=here):
             yield replace(action, along=along)
@@ -317,17 +268,17 @@ def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
 
 def _set_not_null(column: Column, rules: Rules, *, only: bool = False) -> Iterable[Action]:
     """NOT NULL of a column that is there: SET, or a constraint where that has more to say (PostgreSQL 18)."""
-    set_not_null = _alter(column, raw("SET NOT NULL"))
-    scans = {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if column.not_null_validated else {Hazard.BRIEF_LOCK}
+    set_not_null = alter(column, raw("SET NOT NULL"))
+    scans = {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if column.not_null_validated and not is_foreign(column) else set()
     if column.not_null_no_inherit or not column.not_null_validated:
         how = [raw("NO INHERIT")] if column.not_null_no_inherit else []
         how += [] if column.not_null_validated else [raw("NOT VALID")]
         clause = sql("ADD NOT NULL {column} {how}", column=Name(column.name), how=join(" ", how))
-        yield _action(column, clause, *scans)
-    elif family.is_online(column, rules):
+        yield altering(column, clause, *scans)
+    elif family.is_online(column, rules) and not is_foreign(column):
         yield from _not_null_by_check(column, set_not_null, rules)
     else:
-        yield _action(column, set_not_null, *scans, only=only)
+        yield altering(column, set_not_null, *scans, only=only)
 
 
 def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Iterable[Action]:
@@ -337,39 +288,15 @@ def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Itera
     clause = sql(
         "ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID", name=Name(name), column=Name(column.name)
     )
-    yield _action(column, clause)
+    yield altering(column, clause)
     yield constraints.validation(name, column, rules)
-    yield _action(column, set_not_null)
-    yield _action(column, sql("DROP CONSTRAINT {name}", name=Name(name)))
-
-
-def _retyping(old: Column, new: Column, rules: Rules) -> Action:
-    own = {need.name for side in (rules.old, rules.new) for need in side.needs.get(new.ident, ()) if need.owner is None}
-    bases = stored.base_type(old.type, rules.old), stored.base_type(new.type, rules.new)
-    how = retype(new.name, old.type, new.type, own, bases)
-    if old.generated is not None:
-        computed = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL}) if how is None else how.hazards
-        how = Retype(None, computed)  # computed anew; USING is refused (manual: ALTER TABLE)
-    if how is None:
-        raise NotConvergeable(
-            f"{new.ident.text} cannot become {new.type}: PostgreSQL has no cast from {old.type}",
-            hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
-        )
-    return _retype_to(new, how)
-
-
-def _retype_to(column: Column, how: Retype) -> Action:
-    parts = [sql("TYPE {type}", type=raw(column.type))]
-    if column.collation is not None:
-        parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
-    if how.using is not None:
-        parts.append(sql("USING {using}", using=how.using))
-    return _action(column, _alter(column, join(" ", parts)), *how.hazards, disturbs="retype", note=how.note)
+    yield altering(column, set_not_null)
+    yield altering(column, sql("DROP CONSTRAINT {name}", name=Name(name)))
 
 
 def _identity_change(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
     if old is None:
-        yield _action(new, _alter(new, sql("ADD {identity}", identity=_identity.generated_as(identity))), late=True)
+        yield altering(new, alter(new, sql("ADD {identity}", identity=_identity.generated_as(identity))), late=True)
         yield _remade.beyond_the_rows(new, identity)
         yield from _identity.of_sequence(None, new, identity, rules)
         return
@@ -378,12 +305,12 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
         changes.append(raw("SET GENERATED ALWAYS" if identity.always else "SET GENERATED BY DEFAULT"))
     changes += [sql("SET {option}", option=option) for option in counting.changes(old, new.type, identity, new.type)]
     if changes:
-        yield _action(new, _alter(new, join(" ", changes)))
+        yield altering(new, alter(new, join(" ", changes)))
     yield from _identity.of_sequence(old, new, identity, rules)
 
 
 def _comment(_old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
+    yield comment(on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
 
 def _rename(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
@@ -393,62 +320,13 @@ def _rename(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     yield Action(
         sql(
             "ALTER TABLE {table} RENAME COLUMN {old} TO {new}",
-            table=Name(_table(old)),
+            table=Name(table_of(old)),
             old=Name(old.name),
             new=Name(new.name),
         ),
         hazards=frozenset({Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
     )
-
-
-def _release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
-    """Let go of a type by way of text, of a collation for the type's own, of a default's needs by dropping the default.
-
-    Neither step shares a statement with the column's other changes: no statement may change a type twice.
-    """
-    new = rules.new.get(column.ident)
-    again = new if isinstance(new, Column) else column
-    if column.generated is not None:
-        return None
-    before, after = [], []
-    if column.default is not None:
-        before.append(_action(column, _alter(column, raw("DROP DEFAULT"))))
-    if _mentions(column.type, _type_names(column, replaced, rules)):
-        by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
-        before.append(_action(column, _alter(column, by_way), Hazard.REWRITES_TABLE, disturbs="by_text"))
-        back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
-        hazards = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL})
-        after.append(_retype_to(again, Retype(back, hazards)))
-        after += _settings(column, again, rules, retyped=True)
-    elif column.collation is not None and _mentions(column.collation, {replaced.name}):
-        brief = frozenset({Hazard.BRIEF_LOCK})
-        before.append(_retype_to(msgspec.structs.replace(column, collation=None), Retype(None, brief)))
-        after.append(_retype_to(again, Retype(None, brief)))
-    elif column.default is None:
-        return None
-    if again.default is not None:
-        after.append(_action(again, _alter(again, sql("SET DEFAULT {default}", default=raw(again.default)))))
-    return Release(tuple(_apart(before, "letting go")), tuple(_apart(after, "taking hold")))
-
-
-def _mentions(type_: str, names: Set[str]) -> bool:
-    """Whether a type or a collation, as the server prints it, is or is made of one of these."""
-    return any(token.name in names for token in text.tokens(type_))
-
-
-def _type_names(column: Column, replaced: Ident, rules: Rules) -> set[str]:
-    """The types that end with what is replaced: its own, and those of what the column needs and is replaced with it."""
-    needs = rules.old.needs
-    with_it = [need for need in needs.get(column.ident, ()) if replaced in needs.get(need, ())]
-    ending = [rules.old[ident] for ident in (replaced, *with_it) if ident in rules.old]
-    claims = [claim for obj in ending for claim in rules.kinds[obj.ident.kind].claims(obj)]
-    return {name for namespace, name in claims if namespace == "type"}
-
-
-def _apart(actions: Iterable[Action], step: str) -> Iterable[Action]:
-    for action in actions:
-        yield replace(action, folds=tuple(replace(fold, into=f"{fold.into}, {step}") for fold in action.folds))
 
 
 def _claims(column: Column) -> Iterable[tuple[str, str]]:
@@ -464,7 +342,7 @@ CELL: Final = Cell(
     read=_read,
     create=_create,
     drop=_drop,
-    on=_on,
+    on=on,
     rename=_rename,
     alter={
         "type": _change,
@@ -480,11 +358,12 @@ CELL: Final = Cell(
         "compression": _change,
         "statistics": _change,
         "options": _change,
+        "foreign_options": _change,
         "inherited": _inherited,
         "comment": _comment,
     },
-    holds_data=lambda column: column.generated is None,
+    holds_data=lambda column: column.generated is None and not is_foreign(column),
     survives=frozenset({"reshape"}),
-    release=_release,
+    release=release,
     claims=_claims,
 )

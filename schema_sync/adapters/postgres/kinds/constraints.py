@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from schema_sync.adapters.kind import IGNORE, REPLACE, Action, Alter, Answer, Apart, Rules, Verdict
+from schema_sync.adapters.kind import IGNORE, REPLACE, Action, Alter, Answer, Apart, Create, Rules, Verdict
 from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_CLASS, Reader, Row
 from schema_sync.adapters.postgres.kinds import _attached as attached
@@ -125,6 +125,7 @@ def add(
     along: frozenset[Ident] = frozenset(),
     after: frozenset[Ident] = frozenset(),
     follows: frozenset[Ident] = frozenset(),
+    reaches: bool = False,
 ) -> Iterable[Action]:
     """ADD CONSTRAINT and its comments; a clause of CREATE TABLE where `harmless`, by default where the table is new.
 
@@ -144,6 +145,7 @@ def add(
         along=along,
         after=after,
         follows=follows | partitions_that_come_first(obj, rules),
+        reaches=reaches and not harmless,
         folds=(table_being_created(obj.owner.name, clause),) if harmless and folds else (),
     )
     yield from attachment(obj, rules)
@@ -312,6 +314,22 @@ def add_key(key: PrimaryKey | Unique, kind: Sql, rules: Rules, *, nulls_not_dist
     yield from add(key, using, rules, hazards=frozenset({Hazard.BRIEF_LOCK}), folds=False)
 
 
+def build_anew(old: PrimaryKey | Unique, new: Any, rules: Rules, create: Create) -> Answer:
+    """Replace a key; where the table's users must not wait, the new one's index is there before the old one goes, so
+    that there is no moment without a key.
+
+    One that foreign keys rely on goes with them, and cannot stay until then.
+    """
+    is_part = old.attached_to is not None or new.attached_to is not None
+    may_stay = not is_part and not rules.old.dependants.get(old.ident)
+    if not family.is_online(new, rules) or not may_stay or new.without_overlaps:
+        return REPLACE
+    answer = create(new, rules)
+    assert not isinstance(answer, Verdict)
+    build, *adding = answer
+    return [build, *drop(old, rules), *adding]
+
+
 def is_checked_later(obj: Any, rules: Rules) -> bool:
     """Whether the rows that exist are held against a new constraint in a transaction of its own."""
     online = rules.is_online(obj.ident) if isinstance(obj, Check) else family.is_online(obj, rules)
@@ -346,13 +364,13 @@ def comments(obj: Any) -> Iterable[Action]:
 
 
 def alter_comment(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
-    """The comment of a constraint."""
-    yield comment(on_constraint(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
+    """The comment of a constraint, which locks nothing but the constraint."""
+    yield comment(on_constraint(new), new.comment)
 
 
 def alter_index_comment(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
     """The comment of an index, be it a constraint's."""
-    yield comment(sql("INDEX {name}", name=Name(new.name)), new.index_comment)
+    yield comment(sql("INDEX {name}", name=Name(new.name)), new.index_comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
 
 def columns(key: PrimaryKey | Unique) -> Sql:

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.objects import Domain
+from schema_sync.adapters.postgres.objects import Column, Domain, MaterializedView
 from schema_sync.adapters.postgres.rules import SHARE, comment, renaming
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
@@ -71,14 +71,25 @@ def _drop(domain: Domain, _rules: Rules) -> Iterable[Action]:
     yield Action(sql("DROP {on}", on=_on(domain)))
 
 
-def _nullable(_old: Domain, new: Domain, _rules: Rules) -> Iterable[Action]:
+def is_stored(domain: Ident, rules: Rules) -> bool:
+    """Whether a relation that exists has values of the domain, or of another that is made of it: a change that is held
+    against them locks it.
+    """
+    return any(
+        is_stored(user, rules) if user.kind == domain.kind else user.kind in (Column.kind, MaterializedView.kind)
+        for user in rules.old.dependants.get(domain, ())
+    )
+
+
+def _nullable(_old: Domain, new: Domain, rules: Rules) -> Iterable[Action]:
     if new.nullable:
         yield Action(sql("ALTER {on} DROP NOT NULL", on=_on(new)))
     else:
+        stored = is_stored(new.ident, rules)
         yield Action(
             sql("ALTER {on} SET NOT NULL", on=_on(new)),
-            hazards=frozenset({Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL}),
-            lock=SHARE,
+            hazards=frozenset({Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL} if stored else ()),
+            lock=SHARE if stored else None,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_TYPE, Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds.domain import is_stored
 from schema_sync.adapters.postgres.objects import DomainCheck
 from schema_sync.adapters.postgres.rules import SHARE, comment
 from schema_sync.adapters.sql import Name, Sql, raw, sql
@@ -46,8 +47,9 @@ def _domain(check: DomainCheck) -> Name:
     return Name(check.owner.name)
 
 
-def added(check: DomainCheck) -> Iterable[Action]:
+def added(check: DomainCheck, rules: Rules) -> Iterable[Action]:
     """ALTER DOMAIN … ADD CONSTRAINT: tests the values in all tables that use the domain, unless it is NOT VALID."""
+    looks = check.validated and check.owner is not None and is_stored(check.owner, rules)
     yield Action(
         sql(
             "ALTER DOMAIN {domain} ADD CONSTRAINT {check} {definition}{valid}",
@@ -56,29 +58,30 @@ def added(check: DomainCheck) -> Iterable[Action]:
             definition=raw(check.definition),
             valid=raw("" if check.validated else " NOT VALID"),
         ),
-        hazards=frozenset({Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL}) if check.validated else frozenset(),
-        lock=SHARE if check.validated else None,
+        hazards=frozenset({Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL} if looks else ()),
+        lock=SHARE if looks else None,
     )
     if check.comment is not None:
         yield comment(_on(check), check.comment)
 
 
-def _create(check: DomainCheck, _rules: Rules) -> Iterable[Action]:
-    return added(check)
+def _create(check: DomainCheck, rules: Rules) -> Iterable[Action]:
+    return added(check, rules)
 
 
 def _drop(check: DomainCheck, _rules: Rules) -> Iterable[Action]:
     yield Action(sql("ALTER DOMAIN {domain} DROP CONSTRAINT {check}", domain=_domain(check), check=Name(check.name)))
 
 
-def _validated(_old: DomainCheck, new: DomainCheck, _rules: Rules) -> Answer:
+def _validated(_old: DomainCheck, new: DomainCheck, rules: Rules) -> Answer:
     if not new.validated:
         return REPLACE
+    stored = new.owner is not None and is_stored(new.owner, rules)
     return [
         Action(
             sql("ALTER DOMAIN {domain} VALIDATE CONSTRAINT {check}", domain=_domain(new), check=Name(new.name)),
-            hazards=frozenset({Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL}),
-            lock=SHARE,
+            hazards=frozenset({Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL} if stored else ()),
+            lock=SHARE if stored else None,
         )
     ]
 

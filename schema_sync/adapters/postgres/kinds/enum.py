@@ -1,15 +1,17 @@
 """Enumerated types (manual: CREATE TYPE, ALTER TYPE; catalog pg_enum).
 
 A label can be added in place, and cannot be used in the same transaction. Where something that this plan makes uses a
-new label, and where labels go or change places, the type is replaced and its columns go by way of text.
+new label, it is added in a transaction of its own, before all else; or the type is replaced, where no rows would have
+to be written anew. Where labels go or change places it is replaced in any case, and its columns go by way of text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final, LiteralString
 
-from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
+from schema_sync.adapters.kind import REPLACE, Action, Answer, Apart, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Enum
 from schema_sync.adapters.postgres.rules import comment, renaming
@@ -54,9 +56,25 @@ def _drop(enum: Enum, _rules: Rules) -> Iterable[Action]:
 def _labels(old: Enum, new: Enum, rules: Rules) -> Answer:
     kept = tuple(label for label in new.labels if label in old.labels)
     added = [label for label in new.labels if label not in old.labels]
-    if kept != old.labels or _is_used(new.ident, added, rules):
+    if kept != old.labels:
         return REPLACE
-    return [_added(new, label, old.labels) for label in added]
+    if not _is_used(new.ident, added, rules):
+        return [_added(new, label, old.labels) for label in added]
+    if not _is_in_rows(old.ident, rules):
+        return REPLACE
+    return [replace(_added(new, label, old.labels), apart=Apart.FIRST) for label in added]
+
+
+def _is_in_rows(enum: Ident, rules: Rules) -> bool:
+    """Whether values of the type are kept: by what needs it, or what needs that in turn (a domain, a composite)."""
+    seen, ahead = {enum}, [enum]
+    while ahead:
+        for dependant in rules.old.dependants.get(ahead.pop(), frozenset()) - seen:
+            if rules.kinds[dependant.kind].keeps(rules.old[dependant]):
+                return True
+            seen.add(dependant)
+            ahead.append(dependant)
+    return False
 
 
 def _added(enum: Enum, label: str, there: tuple[str, ...]) -> Action:
@@ -71,11 +89,15 @@ def _added(enum: Enum, label: str, there: tuple[str, ...]) -> Action:
 
 
 def _is_used(enum: Ident, added: Iterable[str], rules: Rules) -> bool:
-    """Whether something that the plan makes or changes mentions an added label (manual: ALTER TYPE, Notes).
+    """Whether something that the plan makes or changes mentions an added label (manual: ALTER TYPE, Notes), or may
+    meet it in rows, as a column does that takes on the type.
 
     A string body is looked into as well: it may run before the transaction ends. To see a label where there is none
-    costs a rewrite, and not to see one would fail.
+    costs a transaction, and not to see one would fail.
     """
+    takers = rules.new.dependants.get(enum, frozenset()) - rules.old.dependants.get(enum, frozenset())
+    if any(taker in rules.old for taker in takers):
+        return True
     literals = [str(Sql((Literal(label),))) for label in added]
     made = [obj for obj in rules.new if rules.old.get(obj.ident) != obj and obj.ident != enum]
     return any(literal in text for obj in made for text in _texts(obj) for literal in literals)

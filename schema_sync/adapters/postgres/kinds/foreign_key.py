@@ -11,7 +11,7 @@ from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import ForeignKey
-from schema_sync.adapters.postgres.rules import SHARE_ROW_EXCLUSIVE
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
 from schema_sync.adapters.sql import Name, Sql, names, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -127,6 +127,7 @@ def _add(key: ForeignKey, rules: Rules) -> Iterable[Action]:
             else {Hazard.BRIEF_LOCK}
         ),
         harmless=constraints.is_new(key, rules) and _refers_to_new(key, rules),
+        reaches=True,
         folds=scans or not key.enforced,
         later=later,
         follows=_parts_of_index(key, rules),
@@ -157,7 +158,7 @@ def _deferral(_old: ForeignKey, new: ForeignKey, _rules: Rules) -> Iterable[Acti
             deferral=constraints.deferral(new) or sql(" NOT DEFERRABLE"),
         ),
         hazards=frozenset({Hazard.BRIEF_LOCK}),
-        lock=SHARE_ROW_EXCLUSIVE,
+        lock=ACCESS_EXCLUSIVE,
     )
 
 

@@ -11,7 +11,7 @@ from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import constraints, elements
-from schema_sync.adapters.postgres.objects import BackedByIndex, Index, IndexElement
+from schema_sync.adapters.postgres.objects import BackedByIndex, Column, Index, IndexElement
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE,
@@ -161,21 +161,38 @@ _OTHER: Final = ("method", "include", "unique", "nulls_not_distinct", "where", "
 
 
 def _build_anew(old: Index, new: Index, rules: Rules) -> Answer:
-    """Replace it; where the table's users must not wait, the new one is there before the old one goes."""
+    """Replace it; where the table's users must not wait, the new one is there before the old one goes, and has been
+    given what the table says of it. Where a column gets another type with it, the old one cannot stay until then.
+    """
     if elements.are_alike(old.elements, new.elements) and all(getattr(old, one) == getattr(new, one) for one in _OTHER):
         return elements.statistics(new.name, new.elements, old.elements)
-    parts = old.attached_to is not None or new.attached_to is not None
-    if parts or not family.is_online(new, rules) or rules.old.dependants.get(old.ident) or not new.valid:
+    is_part = old.attached_to is not None or new.attached_to is not None
+    may_stay = not is_part and not rules.old.dependants.get(old.ident) and not _has_retyped_columns(old, rules)
+    if not family.is_online(new, rules) or not may_stay or not new.valid:
         return REPLACE
     assert new.owner is not None
     name = temporary(new.ident.kind, new.name, new.owner, rules)
     rename = sql("ALTER INDEX {name} RENAME TO {new}", name=Name(name), new=Name(new.name))
-    actions = [_built(new, name, rules), *_drop(old, rules), Action(rename, lock=SHARE_UPDATE_EXCLUSIVE)]
+    actions = [_built(new, name, rules), *stored.held_by_relation(new, rules, called=name), *_drop(old, rules)]
+    actions.append(Action(rename, lock=SHARE_UPDATE_EXCLUSIVE))
     if new.comment is not None:
         actions.append(comment(_on(new), new.comment))
     actions += elements.statistics(new.name, new.elements)
-    actions += stored.held_by_relation(new, rules)
     return actions
+
+
+def _has_retyped_columns(index: Index, rules: Rules) -> bool:
+    """Whether a column's type, or what its type is, changes under it."""
+    for need in rules.old.needs.get(index.ident, ()):
+        old, new = rules.old.get(need), rules.new.get(need)
+        if not (isinstance(old, Column) and isinstance(new, Column)):
+            continue
+        types = rules.old.needs.get(need, frozenset())
+        if (old.type, old.collation) != (new.type, new.collation):
+            return True
+        if any(rules.old.get(each) != rules.new.get(each) for each in types if each != need.owner):
+            return True
+    return False
 
 
 def _comment(_old: Index, new: Index, _rules: Rules) -> Iterable[Action]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from schema_sync.adapters.kind import REPLACE, Action, Rules
+from schema_sync.adapters.kind import Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import PrimaryKey
@@ -37,6 +37,10 @@ def _create(key: PrimaryKey, rules: Rules) -> Iterable[Action]:
     return constraints.add_key(key, sql("PRIMARY KEY"), rules)
 
 
+def _anew(old: PrimaryKey, new: PrimaryKey, rules: Rules) -> Answer:
+    return constraints.build_anew(old, new, rules, _create)
+
+
 CELL: Final = Cell(
     struct=PrimaryKey,
     weight=50,
@@ -47,9 +51,12 @@ CELL: Final = Cell(
     on=constraints.on_constraint,
     rename=constraints.rename,
     alter={
-        "columns": REPLACE,
-        "without_overlaps": REPLACE,
+        "columns": _anew,
+        "without_overlaps": _anew,
         **constraints.INDEX_RULES,
+        "include": _anew,
+        "deferrable": _anew,
+        "initially_deferred": _anew,
     },
     survives=frozenset({"retype", "by_text"}),
     fragile=lambda key: frozenset({"by_text"} if key.without_overlaps else ()),

@@ -14,6 +14,7 @@ from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Sequence
 from schema_sync.adapters.postgres.rules import (
+    ACCESS_EXCLUSIVE,
     ACCESS_SHARE,
     SHARE_ROW_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
@@ -135,6 +136,7 @@ def _drop(sequence: Sequence, rules: Rules) -> Iterable[Action]:
     yield Action(
         sql("DROP SEQUENCE {name}", name=Name(sequence.name)),
         hazards=frozenset({Hazard.DELETES_DATA} if owner is None else ()),
+        lock=ACCESS_EXCLUSIVE,
         note=f"how far {sequence.name} has counted is lost",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from schema_sync.adapters.kind import REPLACE, Action, Rules
+from schema_sync.adapters.kind import Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import Unique
@@ -39,6 +39,10 @@ def _create(unique: Unique, rules: Rules) -> Iterable[Action]:
     return constraints.add_key(unique, sql("UNIQUE"), rules, nulls_not_distinct=unique.nulls_not_distinct)
 
 
+def _anew(old: Unique, new: Unique, rules: Rules) -> Answer:
+    return constraints.build_anew(old, new, rules, _create)
+
+
 CELL: Final = Cell(
     struct=Unique,
     weight=52,
@@ -49,10 +53,13 @@ CELL: Final = Cell(
     on=constraints.on_constraint,
     rename=constraints.rename,
     alter={
-        "columns": REPLACE,
-        "nulls_not_distinct": REPLACE,
-        "without_overlaps": REPLACE,
+        "columns": _anew,
+        "nulls_not_distinct": _anew,
+        "without_overlaps": _anew,
         **constraints.INDEX_RULES,
+        "include": _anew,
+        "deferrable": _anew,
+        "initially_deferred": _anew,
     },
     survives=frozenset({"retype", "by_text"}),
     fragile=lambda key: frozenset({"by_text"} if key.without_overlaps else ()),

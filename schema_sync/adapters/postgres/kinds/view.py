@@ -107,9 +107,13 @@ def _alter(old: View, new: View, _rules: Rules) -> Answer:
     if shapes(new.columns)[: len(old.columns)] != shapes(old.columns):
         return REPLACE
     if old.definition == new.definition:
-        return [*_settings(old, new), *_defaults(old, new), *comments(new.name, old.columns, new.columns)]
+        return [*_settings(old, new), *_defaults(old, new), *_said(old, new)]
     replace = Action(_definition(raw("CREATE OR REPLACE VIEW"), new), lock=ACCESS_EXCLUSIVE, hazards=_widened(old, new))
-    return [replace, *_defaults(old, new), *comments(new.name, old.columns, new.columns)]
+    return [replace, *_defaults(old, new), *_said(old, new)]
+
+
+def _said(old: View, new: View) -> Iterable[Action]:
+    return comments(new.name, old.columns, new.columns, lock=SHARE_UPDATE_EXCLUSIVE)
 
 
 def _settings(old: View, new: View) -> Iterable[Action]:

@@ -81,6 +81,8 @@ class Column(SchemaObject, frozen=True, kw_only=True):
     """The expression of GENERATED ALWAYS AS."""
     virtual: bool = False
     """Whether a generated column is computed when it is read (PostgreSQL 18) instead of stored."""
+    foreign_options: tuple[str, ...] = ()
+    """A foreign table's for its wrapper, as `name=value`, in the order in which they were set, which pg_dump keeps."""
     inherited: bool = False
     """Whether a table has it only from those that it inherits from (not pg_attribute.attislocal). A partition's
     columns all come from its parent, which is not said again."""

@@ -1,0 +1,138 @@
+"""How columns change their type, and how they let go of a type, a collation or a default that is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import replace
+
+import msgspec
+
+from schema_sync.adapters.kind import Action, Release, Rules
+from schema_sync.adapters.postgres import stored, text
+from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, settings
+from schema_sync.adapters.postgres.objects import BackedByIndex, Collation, Column, Index
+from schema_sync.adapters.postgres.retype import Retype, hazards_of, retype
+from schema_sync.adapters.sql import Name, join, raw, sql
+from schema_sync.errors import NotConvergeable
+from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
+from schema_sync.model.plan import Hazard
+
+
+def retyping(old: Column, new: Column, rules: Rules) -> Action:
+    """The change of a column's type, its collation, or both.
+
+    Raises:
+        NotConvergeable: there is no way from the one type to the other.
+    """
+    if is_foreign(new):
+        return _retype_to(new, Retype(None, frozenset()))  # there are no rows here, and USING is refused
+    own = {need.name for side in (rules.old, rules.new) for need in side.needs.get(new.ident, ()) if need.owner is None}
+    bases = stored.base_type(old.type, rules.old), stored.base_type(new.type, rules.new)
+    how = retype(new.name, old.type, new.type, own, bases, _seen(old, new, rules))
+    if old.generated is not None:
+        computed = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL}) if how is None else how.hazards
+        how = Retype(None, computed)  # computed anew; USING is refused (manual: ALTER TABLE)
+    if how is None:
+        raise NotConvergeable(
+            f"{new.ident.text} cannot become {new.type}: PostgreSQL has no cast from {old.type}",
+            hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
+        )
+    return _retype_to(new, how._replace(hazards=_with_indexes(how.hazards, old, new, rules)))
+
+
+def _seen(old: Column, new: Column, rules: Rules) -> tuple[str, str]:
+    """A domain is what it is made of, and one that has nothing to check is as well on the new side."""
+    return stored.base_type(old.type, rules.old), stored.base_type(new.type, rules.new, unchecked=True)
+
+
+def _with_indexes(hazards: frozenset[Hazard], old: Column, new: Column, rules: Rules) -> frozenset[Hazard]:
+    """Another collation puts the values of an index in another order: it is built anew."""
+    if hazards == {Hazard.BRIEF_LOCK} and old.collation != new.collation and _is_indexed(old, rules):
+        return frozenset({Hazard.BLOCKS_READS})
+    return hazards
+
+
+def _is_indexed(column: Column, rules: Rules) -> bool:
+    """Whether an index of the column stays: none does that is another one now, or that needs a replaced collation."""
+    users = (rules.old[user] for user in rules.old.dependants.get(column.ident, ()))
+    return any(isinstance(user, BackedByIndex | Index) and _stays(user, rules) for user in users)
+
+
+def _stays(index: SchemaObject, rules: Rules) -> bool:
+    collations = [rules.old.get(need) for need in rules.old.needs.get(index.ident, ()) if need.kind == Collation.kind]
+    return rules.new.get(index.ident) == index and not any(
+        isinstance(one, Collation) and _is_replaced(one, rules.new.get(one.ident)) for one in collations
+    )
+
+
+def _is_replaced(old: Collation, new: SchemaObject | None) -> bool:
+    return not isinstance(new, Collation) or new.replace(comment=old.comment) != old
+
+
+def _retype_to(column: Column, how: Retype) -> Action:
+    parts = [sql("TYPE {type}", type=raw(column.type))]
+    if column.collation is not None:
+        parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
+    if how.using is not None:
+        parts.append(sql("USING {using}", using=how.using))
+    return altering(column, alter(column, join(" ", parts)), *how.hazards, disturbs="retype", note=how.note)
+
+
+def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
+    """Let go of a type by way of text, of a collation for the type's own, of a default's needs by dropping the default.
+    A column that is on its way to what needs nothing of the tenant does so by its own change.
+
+    Neither step shares a statement with the column's other changes: no statement may change a type twice.
+    """
+    new = rules.new.get(column.ident)
+    again = new if isinstance(new, Column) else column
+    if column.generated is not None or is_foreign(column):
+        return None
+    moves = isinstance(new, Column) and (new.type, new.collation) != (column.type, column.collation)
+    if moves and not rules.new.needs.get(column.ident):
+        return Release((), ())
+    before, after, instead = [], [], frozenset[str]()
+    if column.default is not None:
+        before.append(altering(column, alter(column, raw("DROP DEFAULT"))))
+    if _mentions(column.type, _type_names(column, replaced, rules)):
+        by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
+        hazards = hazards_of(stored.base_type(column.type, rules.old), "text")
+        before.append(altering(column, alter(column, by_way), *hazards, disturbs="by_text"))
+        back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
+        hazards = hazards_of("text", stored.base_type(again.type, rules.new, unchecked=True))
+        after.append(_retype_to(again, Retype(back, hazards)))
+        after += settings(column, again, rules, retyped=True)
+        instead = frozenset({"retype"})
+    elif column.collation is not None and _mentions(column.collation, {replaced.name}):
+        brief = frozenset({Hazard.BRIEF_LOCK})
+        plain = msgspec.structs.replace(column, collation=None)
+        before.append(_retype_to(plain, Retype(None, brief)))
+        after.append(
+            _retype_to(again, Retype(None, brief)) if again.type == column.type else retyping(plain, again, rules)
+        )
+        instead = frozenset({"retype"})
+    elif column.default is None:
+        return None
+    if again.default is not None:
+        after.append(altering(again, alter(again, sql("SET DEFAULT {default}", default=raw(again.default)))))
+    return Release(tuple(_apart(before, "letting go")), tuple(_apart(after, "taking hold")), instead)
+
+
+def _mentions(type_: str, names: Set[str]) -> bool:
+    """Whether a type or a collation, as the server prints it, is or is made of one of these."""
+    return any(token.name in names for token in text.tokens(type_))
+
+
+def _type_names(column: Column, replaced: Ident, rules: Rules) -> set[str]:
+    """The types that end with what is replaced: its own, and those of what the column needs and is replaced with it."""
+    needs = rules.old.needs
+    with_it = [need for need in needs.get(column.ident, ()) if replaced in needs.get(need, ())]
+    ending = [rules.old[ident] for ident in (replaced, *with_it) if ident in rules.old]
+    claims = [claim for obj in ending for claim in rules.kinds[obj.ident.kind].claims(obj)]
+    return {name for namespace, name in claims if namespace == "type"}
+
+
+def _apart(actions: Iterable[Action], step: str) -> Iterable[Action]:
+    for action in actions:
+        yield replace(action, folds=tuple(replace(fold, into=f"{fold.into}, {step}") for fold in action.folds))

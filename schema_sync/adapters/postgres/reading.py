@@ -1,0 +1,89 @@
+"""The statements that read namespaces: the cells' own, and behind them what hangs on what, and what is left unread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, LiteralString
+
+from schema_sync.adapters.postgres.access import Access
+from schema_sync.adapters.postgres.capture import Capture
+from schema_sync.adapters.postgres.depends import LINKS, Links, link, note_foreign
+from schema_sync.adapters.postgres.kinds import KINDS
+from schema_sync.adapters.postgres.session import Connection
+from schema_sync.adapters.postgres.unmodelled import note_unmodelled
+
+NAMESPACES: Final[LiteralString] = """
+WITH RECURSIVE ns AS MATERIALIZED (
+  SELECT oid, nspname, quote_ident(nspname) || ', pg_temp' AS sp
+    FROM pg_namespace WHERE oid = ANY($1::oid[]))
+"""
+"""Stands before every cell's query. `pg_temp` at the end keeps temporary tables from being found first."""
+
+SHADOWING: Final[LiteralString] = """
+SELECT ns.oid AS ns, p.proname AS name
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_proc'::regclass AND d.deptype = 'n'
+  JOIN pg_proc p ON p.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_proc s WHERE s.proname = p.proname AND s.pronamespace = 'pg_catalog'::regnamespace)
+ UNION
+SELECT ns.oid, coalesce(c.relname, t.typname)
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid IN ('pg_class'::regclass, 'pg_type'::regclass) AND d.deptype = 'n'
+  LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+  LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_type s WHERE s.typname = coalesce(c.relname, t.typname)
+                                       AND s.typnamespace = 'pg_catalog'::regnamespace)
+    OR EXISTS (SELECT FROM pg_class s WHERE s.relname = coalesce(c.relname, t.typname)
+                                        AND s.relnamespace = 'pg_catalog'::regnamespace)
+ UNION
+SELECT ns.oid, c.collname
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_collation'::regclass AND d.deptype = 'n'
+  JOIN pg_collation c ON c.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_collation s WHERE s.collname = c.collname
+                                            AND s.collnamespace = 'pg_catalog'::regnamespace)
+ UNION
+SELECT ns.oid, c.opcname
+  FROM ns
+  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
+                  AND d.classid = 'pg_opclass'::regclass AND d.deptype = 'n'
+  JOIN pg_opclass c ON c.oid = d.objid
+ WHERE EXISTS (SELECT FROM pg_opclass s WHERE s.opcname = c.opcname AND s.opcmethod = c.opcmethod
+                                          AND s.opcnamespace = 'pg_catalog'::regnamespace)
+ ORDER BY 1, 2
+"""
+"""Names of functions, types, relations, collations and operator classes that pg_catalog has as well."""
+
+
+async def read(
+    connection: Connection, captures: Mapping[int, Capture], shared: frozenset[str], access: Access
+) -> Mapping[int, Links]:
+    """Read namespaces, by oid, in the open transaction; every cell's query once for all of them.
+
+    Gives each capture its objects, needs and errors, and answers with what hangs on what in each.
+    """
+    oids = [list(captures)]
+    await connection.run("SET LOCAL search_path = ''")
+    shadowing: dict[int, set[str]] = {oid: set() for oid in captures}
+    for row in await connection.rows(NAMESPACES + SHADOWING, oids):
+        shadowing[row.ns].add(row.name)
+    for oid, names in shadowing.items():
+        captures[oid].reader.shadowing = frozenset(names)
+    for cell in KINDS:
+        if cell.only_with_owners and access.owners == "ignore":
+            continue
+        await connection.run("SET LOCAL search_path = ''")
+        for row in await connection.rows(NAMESPACES + cell.query, oids):
+            captures[row.ns].add(cell, row)
+    await connection.run("SET LOCAL search_path = ''")
+    rows: dict[int, list[object]] = {oid: [] for oid in captures}
+    for row in await connection.rows(NAMESPACES + LINKS, oids):
+        rows[row.ns].append(row)
+    links = {oid: Links(one, rows[oid]) for oid, one in captures.items()}
+    await link(connection, links, shared)
+    await note_foreign(connection, [one.reader for one in captures.values()], shared)
+    await note_unmodelled(connection, NAMESPACES, links)
+    return links

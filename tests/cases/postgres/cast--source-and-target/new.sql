@@ -1,0 +1,6 @@
+CREATE TYPE mood AS ENUM ('sad', 'happy');
+CREATE TYPE "P oint" AS (x integer, y integer);
+CREATE FUNCTION mood_of(n integer) RETURNS mood LANGUAGE sql IMMUTABLE AS $$ SELECT CASE WHEN n > 0 THEN 'happy' ELSE 'sad' END::mood $$;
+CREATE FUNCTION mood_by(n integer) RETURNS mood LANGUAGE sql IMMUTABLE AS $$ SELECT CASE WHEN n < 0 THEN 'happy' ELSE 'sad' END::mood $$;
+CREATE FUNCTION number_of(m mood) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE CAST (mood AS integer) WITH FUNCTION number_of(mood);

@@ -1,0 +1,3 @@
+CREATE FUNCTION steady(n integer) RETURNS integer LANGUAGE sql STABLE AS 'SELECT n';
+CREATE FUNCTION "Moody"(n integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN n; END';
+CREATE TABLE t (id integer PRIMARY KEY);

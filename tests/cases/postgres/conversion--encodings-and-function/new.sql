@@ -1,0 +1,1 @@
+CREATE CONVERSION "my conv" FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;

@@ -1,0 +1,11 @@
+CREATE TYPE "a""Mood" AS ENUM ('it''s new', 'sad', 'happy', 'at\last');
+COMMENT ON TYPE "a""Mood" IS 'four';
+CREATE TYPE parcel AS (mood "a""Mood", size integer);
+CREATE DOMAIN calm AS "a""Mood" DEFAULT 'at\last' CHECK (VALUE <> 'it''s new');
+CREATE TABLE t (id integer PRIMARY KEY, m "a""Mood" NOT NULL DEFAULT 'at\last', many "a""Mood"[], boxed parcel);
+CREATE TABLE calmly (id integer, m calm DEFAULT 'at\last');
+CREATE TABLE made (m "a""Mood" DEFAULT 'it''s new');
+CREATE VIEW sad AS SELECT id, m FROM t WHERE m = 'it''s new';
+CREATE FUNCTION is_sad(m "a""Mood") RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT m = 'it''s new'; END;
+CREATE INDEX by_mood ON t (id) WHERE m = 'at\last';
+ALTER TABLE t ADD CONSTRAINT never CHECK (m <> 'it''s new');

@@ -1,0 +1,7 @@
+CREATE FOREIGN TABLE "f t" (id integer OPTIONS (colname 'i''d', "a b" 'x') NOT NULL, name text COLLATE "C" DEFAULT 'x')
+SERVER "the server" OPTIONS (schema 's', "table" 'a=b');
+ALTER FOREIGN TABLE "f t" ADD CONSTRAINT "c c" CHECK (id > 0);
+COMMENT ON FOREIGN TABLE "f t" IS 'c'; COMMENT ON COLUMN "f t".id IS 'd';
+CREATE VIEW v AS SELECT id FROM "f t";
+CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER t BEFORE INSERT ON "f t" FOR EACH ROW EXECUTE FUNCTION g();

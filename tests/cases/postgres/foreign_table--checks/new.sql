@@ -1,0 +1,3 @@
+CREATE FOREIGN TABLE "f t" (id integer OPTIONS (colname 'i''d', "a b" 'x') NOT NULL, name text COLLATE "C" DEFAULT 'x')
+SERVER "the server" OPTIONS (schema 's', "table" 'a=b');
+ALTER FOREIGN TABLE "f t" ADD CHECK (id > 0);

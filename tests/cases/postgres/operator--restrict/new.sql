@@ -1,0 +1,5 @@
+CREATE FUNCTION same(a text, b text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT lower(a) OPERATOR(pg_catalog.=) lower(b)';
+CREATE FUNCTION same(a integer, b integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT a % 10 OPERATOR(pg_catalog.=) b % 10';
+CREATE FUNCTION "Other one"(a text, b text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT lower(a) OPERATOR(pg_catalog.<>) lower(b)';
+
+CREATE OPERATOR =~= (FUNCTION = same, LEFTARG = text, RIGHTARG = text, RESTRICT = eqsel);

@@ -1,0 +1,1 @@
+CREATE OPERATOR CLASS points FOR TYPE polygon USING gist AS STORAGE box;

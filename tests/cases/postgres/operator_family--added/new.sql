@@ -1,0 +1,2 @@
+CREATE OPERATOR FAMILY "odd'ops" USING btree;
+COMMENT ON OPERATOR FAMILY "odd'ops" USING btree IS 'empty';

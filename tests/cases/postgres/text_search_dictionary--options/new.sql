@@ -1,0 +1,1 @@
+CREATE TEXT SEARCH DICTIONARY "my dict" (TEMPLATE = snowball, language = 'german');

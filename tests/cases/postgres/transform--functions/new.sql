@@ -1,0 +1,3 @@
+CREATE TYPE mood AS ENUM ('sad', 'happy');
+CREATE FUNCTION back(internal) RETURNS mood LANGUAGE internal IMMUTABLE AS 'enum_recv';
+CREATE TRANSFORM FOR mood LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION back(internal));
