@@ -8,6 +8,7 @@ from typing import Final
 from schema_sync.adapters.postgres import versions
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
+from schema_sync.adapters.postgres.objects import Extension
 from schema_sync.errors import SchemaSyncError
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -77,7 +78,8 @@ class Capture:
             spelling=str(versions.major(self.reader.version)),
             needs={ident: wanted & self.objects.keys() for ident, wanted in self.needs.items()},
             order=self.order,
-            shared=self.shared,
+            # An extension in the tenant's own schema is its object: a plan creates it, and nobody else has to.
+            shared=self.shared - {f"extension {ident.name}" for ident in self.objects if ident.kind == Extension.kind},
             places=self.places,
             furniture=self.furniture,
             unmodelled=self.reader.unread,
