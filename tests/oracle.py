@@ -24,6 +24,9 @@ _NAME_OF_CONSTANT = re.compile(
 )
 
 
+_NAMED_BY_THE_SERVER = re.compile(r'(?<= )CONSTRAINT (?:\w+_not_null\d*|"(?:[^"]|"")+_not_null\d*") (?=NOT NULL)')
+
+
 def pg_dump(
     program: Path, url: str, *, owners: bool = False, roles: Mapping[str, str] | None = None
 ) -> dict[str, list[str]]:
@@ -89,10 +92,12 @@ def _dumped(lines: list[str], schema: str) -> str:
 
     The cast of an array of literals is left out. It is dumped behind the array, and once that dump has been restored
     behind each element, so that a schema and its own restored dump would differ. So is the name of a constant that is
-    its type's: a dump gives it to constants of set operations that had none.
+    its type's: a dump gives it to constants of set operations that had none; and so are the names that PostgreSQL 18
+    makes up for NOT NULL: a partition has its parent's, or others of its own, by how it came about.
     """
     if lines and re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", lines[0]):
         end = next((n for n, line in enumerate(lines) if line.startswith(")")), len(lines))
+        lines = [_NAMED_BY_THE_SERVER.sub("", line) for line in lines]
         lines = [lines[0], *sorted(line.rstrip(",") for line in lines[1:end]), *lines[end:]]
     literal = "'" + schema.replace("'", "''") + "'"
     lines = [line.replace(literal, "'…'") if line.startswith("    SET search_path TO ") else line for line in lines]

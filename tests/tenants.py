@@ -76,17 +76,26 @@ class PostgresTenant:
             connection.execute(script.encode())
 
     def rows(self) -> Rows:
-        """All rows of all tables, values as text."""
-        query = "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p')"
+        """All rows of all tables, values as text; a partitioned table has those of its partitions."""
+        query = (
+            "SELECT relname, relkind = 'p' FROM pg_class"
+            " WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p')"
+        )
         with psycopg.connect(self.url) as connection:
             schema = sql.Identifier(self.name).as_string(connection)
-            tables = [table for (table,) in connection.execute(query, (schema,)).fetchall()]
+            tables = connection.execute(query, (schema,)).fetchall()
             select = sql.SQL(
-                "SELECT (SELECT json_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) FROM ONLY {} t"
+                "SELECT (SELECT json_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) FROM {} {} t"
             )
+            whole, only = sql.SQL(""), sql.SQL("ONLY")
             return {
-                table: [row for (row,) in connection.execute(select.format(sql.Identifier(self.name, table)))]
-                for table in tables
+                table: [
+                    row
+                    for (row,) in connection.execute(
+                        select.format(whole if is_partitioned else only, sql.Identifier(self.name, table))
+                    )
+                ]
+                for table, is_partitioned in tables
             }
 
     def fault(self) -> str | None:

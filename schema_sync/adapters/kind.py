@@ -112,6 +112,20 @@ class Action:
     """A word for what it does to dependants that the engine does not carry along (`retype`, `rebuild`, …): those
     whose kind does not list the word in `survives` are dropped before it and created after it."""
 
+    along: frozenset[Ident] = frozenset()
+    """Objects that come, change or go with it, because the engine carries it on to them: it counts as their step too,
+    the first one, and what it disturbs it disturbs there as well."""
+
+    follows: frozenset[Ident] = frozenset()
+    """Objects all of whose steps come before it. A late action does not wait for late ones."""
+
+    precedes: frozenset[Ident] = frozenset()
+    """Objects none of whose steps comes before it."""
+
+    clears: frozenset[Ident] = frozenset()
+    """Top-level objects whose old form is only out of the way with it: what belongs to these, needs them, or takes a
+    name from them comes after it, unless it waits for that itself (`after`)."""
+
     folds: tuple[Fold, ...] = ()
 
 
@@ -221,9 +235,13 @@ class Kind:
     """Writes the owner anew with its rows: `(old, new, rules) -> actions`. Inline children come with it; the others
     are gone with the old one and are created again."""
 
-    release: Callable[[Any, Ident, Rules], Release | None] | None = None
+    refills: bool = False
+    """Whether its drop and create, when it is replaced, carry over what it holds: together they are a rebuild."""
+
+    release: Callable[[Any, Ident, Rules], Release | Verdict | None] | None = None
     """`(old object, identity that is to be replaced, rules) -> Release`: how to let go of it without being replaced
-    itself (a column drops its default); `None` where it cannot. What it takes hold of again is `rules.new`'s."""
+    itself (a column drops its default); `None` where it cannot, `REPLACE` where it is replaced and loses nothing by
+    that (`refills`). What it takes hold of again is `rules.new`'s."""
 
     claims: Callable[[Any], Iterable[tuple[str, str]]] = _nothing
     """`(namespace, name)` pairs that no two objects may hold at once: who has to give one up, by being dropped or

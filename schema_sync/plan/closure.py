@@ -170,6 +170,9 @@ class Closure:
         ):
             return
         rules, rebuild = self.rules, self.kind(owner).rebuild
+        if rebuild is None and self.kind(owner).refills:
+            self._replace(owner, None)
+            return
         if rebuild is None:
             raise TypeError(f"the kind {owner.kind!r} answers with a rebuild and has none")
         self.rebuilds[owner] = tuple(rebuild(rules.old[owner], rules.new[owner], rules))
@@ -195,7 +198,8 @@ class Closure:
                 if other in self.rules.old and other in self.rules.new:
                     self._replace(other, ident)
             if action.disturbs is not None and fate in (Fate.ALTER, Fate.CREATE, Fate.DROP):
-                self._disturb(ident, action.disturbs)
+                for other in (ident, *sorted(action.along)):
+                    self._disturb(other, action.disturbs)
                 if fate is not Fate.ALTER and ident.owner is not None:
                     self._disturb(ident.owner, action.disturbs, inside=ident.owner)
 
@@ -241,7 +245,10 @@ class Closure:
         kind = self.kind(dependant)
         if kind.release is not None and self.fates.get(dependant) not in (Fate.REPLACE, Fate.RENEW):
             release = kind.release(self.rules.old[dependant], ident, self.rules)
-            if release is not None:
+            if release is REPLACE:
+                self._replace(dependant, None)
+                return
+            if isinstance(release, Release):
                 self.releases.setdefault(dependant, {})[ident] = release
                 for action in release.before:
                     if action.disturbs is not None:

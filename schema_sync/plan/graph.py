@@ -67,6 +67,11 @@ class Graph:
         self.afters: dict[Ident, list[Node]] = {}
         self.renames: dict[Ident, list[Node]] = {}
         self._place()
+        self._bring_along()
+        self.clearing: dict[Ident, list[Node]] = {}
+        for node in self.nodes:
+            for ident in node.action.clears:
+                self.clearing.setdefault(ident, []).append(node)
         self._connect()
 
     # -- nodes ---------------------------------------------------------------------------------------------------
@@ -89,6 +94,9 @@ class Graph:
                 self.creates[ident] = self._add(ident, "create", create)
             elif fate is Fate.ALTER:
                 self.alters[ident] = self._add(ident, "alter", self._left_to_alter(ident))
+            if fate is Fate.REPLACE and self.closure.kind(ident).refills:
+                for node in (*self.drops[ident], *self.creates[ident]):
+                    node.word = "rebuild"
         for ident, actions in self.closure.rebuilds.items():
             self.rebuilds[ident] = self._add(ident, "rebuild", actions)
         for ident, releases in self.closure.releases.items():
@@ -99,6 +107,23 @@ class Graph:
             afters = dict.fromkeys(action for release in most for action in release.after)
             self.befores[ident] = self._add(ident, "alter", befores, phase=0)
             self.afters[ident] = self._add(ident, "alter", afters)
+
+    def _bring_along(self) -> None:
+        """Count an action as the first step of all that the engine carries it on to."""
+        for node in self.nodes:
+            for ident in sorted(node.action.along):
+                fate = self.closure.fates.get(ident)
+                if fate is None:
+                    continue
+                those = self.alters
+                if node.word == "drop" or fate is Fate.DROP:
+                    those = self.drops
+                elif node.word == "create" or fate is Fate.CREATE:
+                    those = self.creates
+                for own in those.get(ident, ()):
+                    if own.ident == ident:
+                        own.wait([node])
+                those[ident] = [node, *those.get(ident, ())]
 
     def _left_to_alter(self, ident: Ident) -> list[Action]:
         """Its own alteration, but for what taking hold of a successor does already."""
@@ -213,8 +238,35 @@ class Graph:
             for other in node.action.before:
                 for end in self.ending(other):
                     end.wait([node])
+            for other in node.action.follows:
+                node.wait(step for step in self._steps(other) if not (node.action.late and step.action.late))
+            for other in node.action.precedes:
+                for step in self._steps(other):
+                    if step.ident != node.ident:
+                        step.wait([node])
+        self._clear()
         self._yield_names()
         self._after_renames()
+
+    def _steps(self, ident: Ident) -> list[Node]:
+        """All nodes of an object, those that bring it along among them."""
+        all_of_it = (self.befores, self.drops, self.rebuilds, self.creates, self.afters, self.alters)
+        return [node for those in all_of_it for node in those.get(ident, ())]
+
+    def _clear(self) -> None:
+        """What belongs to an object whose old form is in the way comes after that has gone."""
+        for ident in self.creates:
+            if ident.owner is not None:
+                for node in self.creates[ident][:1]:
+                    node.wait(self._clearing(ident, ident))
+
+    def _clearing(self, ident: Ident, of: Ident) -> list[Node]:
+        """The nodes that take the old form of something out of the way, if it is to wait for them."""
+        return [
+            node
+            for node in self.clearing.get(of.top, ())
+            if ident not in node.action.after and ident not in node.action.clears
+        ]
 
     def _chain(self, ident: Ident) -> None:
         """An object's own steps: let go, drop, create, take hold, alter."""
@@ -249,8 +301,10 @@ class Graph:
             keeps = need in self.rules.new.needs.get(ident, frozenset())
             own = [node for node in self.alters.get(ident, ()) if not node.action.late]
             moving = [] if keeps else [*own, *self._absorbing(ident)]
-            for node in ending:
-                node.wait([*moving, *self._taken_along(ident)], soft=soft)
+            aside = self.clearing.get(need.top, []) if ident.top in self.clearing else []
+            for node in aside or ending:
+                cleared = [each for each in self.clearing.get(ident.top, ()) if need.top not in self.clearing]
+                node.wait([*moving, *self._taken_along(ident), *cleared], soft=soft)
 
     def _arrive(self, ident: Ident) -> None:
         """What comes does so after that which it needs has come or changed."""
@@ -259,7 +313,7 @@ class Graph:
         for need in self.rules.new.needs.get(ident, frozenset()):
             there = [*self.beginning(need), *self.alters.get(need, ()), *self.afters.get(need, ())]
             for node in coming:
-                node.wait(there, soft=soft)
+                node.wait([*there, *self._clearing(ident, need)], soft=soft)
             for node in [node for node in self.alters.get(ident, []) if not node.action.early][:1]:
                 node.wait(self.beginning(need), soft=soft)
                 node.wait(self.alters.get(need, ()), soft=True)
@@ -283,6 +337,7 @@ class Graph:
         """A name is free only when its holder is gone, or has been altered so that it no longer holds it."""
         givers: dict[tuple[str, str], list[Sequence[Node]]] = {}
         takers: list[tuple[Node, set[tuple[str, str]]]] = []
+        cleared: dict[tuple[str, str], Ident] = {}
         for ident, fate in self.closure.fates.items():
             held, wanted = self._claims(ident, self.rules.old), self._claims(ident, self.rules.new)
             if fate is Fate.ALTER:
@@ -294,6 +349,7 @@ class Graph:
             if fate in (Fate.DROP, Fate.REPLACE, Fate.RENEW):
                 for claim in held:
                     givers.setdefault(claim, []).append(self.ending(ident))
+                    cleared[claim] = ident
             takers += [(node, wanted) for node in self.creates.get(ident, [])[:1]]
         for ident, name in self.former.items():
             was = self.rules.old[ident].replace(ident=Ident(ident.kind, name, ident.owner))
@@ -307,6 +363,8 @@ class Graph:
                 for giving in givers.get(claim, ()):
                     if node not in giving and all(other.ident != node.ident for other in giving):
                         node.wait(giving)
+                if claim in cleared:
+                    node.wait(self._clearing(node.ident, cleared[claim]))
 
     def _claims(self, ident: Ident, side: Snapshot) -> set[tuple[str, str]]:
         obj = side.get(ident)

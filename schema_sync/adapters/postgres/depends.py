@@ -104,6 +104,8 @@ class Links:
         self._holders: dict[Part, tuple[int, int, int]] = {}
         """Internal parts -> what they are a part of: an index of a constraint, the rule of a view, a default. Members
         of an extension -> the extension, so that what needs one of them needs it."""
+        self._copied: dict[Part, tuple[int, int, int]] = {}
+        """What the server has copied for a partition -> what it is a copy of: a trigger, a foreign key."""
         self._known: dict[tuple[int, int, int], Ident | None] = {}
         members = set()
         for row in rows:
@@ -115,11 +117,13 @@ class Links:
             self.rows.append(row)
             if deptype in "aiPS" and part != (refclassid, refobjid):
                 self._inside.setdefault((refclassid, refobjid), set()).add(part)
-            if deptype == "i" or (classid == PG_ATTRDEF and deptype == "a"):
-                self._holders[part] = (refclassid, refobjid, refobjsubid)
-            elif deptype == "e":
+            if deptype == "e":
                 members.add(part)
                 self._holders.setdefault(part, (refclassid, refobjid, 0))
+            elif deptype == "i" or (classid == PG_ATTRDEF and deptype == "a"):
+                self._holders[part] = (refclassid, refobjid, refobjsubid)
+            if deptype == "P" or (deptype == "i" and classid == refclassid == PG_CONSTRAINT):
+                self._copied[part] = (refclassid, refobjid, refobjsubid)
         self.members = self._with(members)
         """What belongs to an extension, and what would go with that."""
 
@@ -135,7 +139,8 @@ class Links:
         for _ in range(8):
             if (found := ident(classid, objid, objsubid) or ident(classid, objid)) is not None:
                 return found
-            if (holder := self._holders.get((classid, objid))) is None:
+            part = (classid, objid)
+            if (holder := self._holders.get(part) or self._copied.get(part)) is None:
                 return None
             classid, objid, objsubid = holder
         return None
@@ -192,10 +197,18 @@ class Links:
             if (refclassid, refobjid) not in parts:
                 continue
             one, other = resolve(classid, objid, objsubid), resolve(refclassid, refobjid, refobjsubid)
+            if self._is_copy((classid, objid)):
+                continue  # what a copy needs, the plan need not know: it comes and goes with the original
             if one is None or other is None or one is other or one.within(other) or other.within(one):
                 continue
             if not (deptype == "a" and one.owner is None and refobjsubid):
                 yield one, other
+
+    def _is_copy(self, part: Part) -> bool:
+        """Whether it is no object, but the server's copy of one."""
+        original = self._copied.get(part)
+        is_read = self.capture.reader.ident(*part) is not None
+        return original is not None and not is_read and self._holders.get(part, original) == original
 
     def attached(self) -> Iterable[tuple[Ident, Ident]]:
         """Each top-level object that would go with a part of another one, and that part: a sequence and its column."""

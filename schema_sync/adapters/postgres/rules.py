@@ -93,6 +93,9 @@ def table_being_created(table: str, clause: Sql | None) -> Fold:
     return Fold(into, None, head=sql("CREATE TABLE {table} (", table=Name(table)), tail=sql(")"))
 
 
-def table_being_altered(table: str, clause: Sql) -> Fold:
+def table_being_altered(table: str, clause: Sql, *, only: bool = False) -> Fold:
     """How a subcommand joins others on the same table in one ALTER TABLE, which passes over its rows once."""
+    if only:
+        head = sql("ALTER TABLE ONLY {table} ", table=Name(table))
+        return Fold(into=f"alter table only {table}", clause=clause, head=head)
     return Fold(into=f"alter table {table}", clause=clause, head=sql("ALTER TABLE {table} ", table=Name(table)))

@@ -1,7 +1,7 @@
 """What a tenant holds and no cell reads: nothing of it is dropped silently from a snapshot.
 
-Whole objects are left over from `depends.py`; properties of objects that are read (inheritance …) are
-looked for here until a cell takes them over. Each becomes a tenant-neutral line
+Whole objects are left over from `depends.py`; properties of objects that are read (security labels) are looked for
+here until a cell takes them over. Each becomes a tenant-neutral line
 `<kind> <name> on <object>: <detail>` and a diagnostic. Two things are equal only if their details say all of them:
 that of a whole object ends with a digest of it.
 """
@@ -48,25 +48,6 @@ SELECT u.ns, u.classid, u.objid, i.type, i.name, i.identity,
  ORDER BY u.ns, u.classid, u.objid
 """
 
-_RELATIONS: Final = """
-SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid,
-       ARRAY(
-            SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN h.inhparent::regclass::text END
-              FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) AS parents,
-       ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a
-              WHERE a.attrelid = c.oid AND a.attislocal AND a.attinhcount > 0 AND NOT a.attisdropped
-              UNION ALL
-             SELECT quote_ident(k.conname) FROM pg_constraint k
-              WHERE k.conrelid = c.oid AND k.conislocal AND k.coninhcount > 0
-              ORDER BY 1) AS also_own
-  FROM ns
-  JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
-                  AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-  JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r'
- WHERE EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
- ORDER BY ns.oid, c.oid
-"""
-
 _LABELS: Final = """
 SELECT l.classoid AS classid, l.objoid AS objid, l.objsubid, l.provider, l.label
   FROM pg_seclabel l
@@ -79,12 +60,7 @@ _OF_THE_SCHEMA: Final = frozenset({"default acl", "publication namespace"})
 
 async def note_unmodelled(connection: Connection, namespaces: str, links: Mapping[int, Links]) -> None:
     """Give every capture the lines of what nobody has read. `namespaces` is the inspector's CTE."""
-    oids = list(links)
     await _objects(connection, namespaces, links)
-    for query, describe in ((_RELATIONS, _relation),):
-        await connection.run("SET LOCAL search_path = ''")
-        for row in await connection.rows(namespaces + query, [oids]):
-            _note(links[row.ns], row, describe)
     for row in await connection.rows(_LABELS):
         for of in links.values():
             if (row.classid, row.objid) in of.parts:
@@ -138,11 +114,6 @@ def _note(of: Links, row: Row, describe: Callable[[Row, str], Iterable[tuple[str
         return
     for what, detail in describe(row, of.capture.reader.tenant):
         of.capture.reader.unmodelled(f"{what} on {where}: {detail}" if detail else f"{what} on {where}")
-
-
-def _relation(row: Row, tenant: str) -> Iterable[tuple[str, str]]:
-    parents = ", ".join(text.neutral(parent, tenant) for parent in row.parents)
-    yield "inheritance", f"{parents}, with {', '.join(row.also_own)} of its own" if row.also_own else parents
 
 
 def _label(row: Row, _tenant: str) -> Iterable[tuple[str, str]]:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres import stored
+from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import Column, ForeignTable
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, table_being_altered
 from schema_sync.adapters.sql import Name, Sql, sql
+from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
 
@@ -31,17 +33,28 @@ def altering(
     note: str | None = None,
     early: bool = False,
     late: bool = False,
+    only: bool = False,
+    along: frozenset[Ident] = frozenset(),
 ) -> Action:
-    """One subcommand of ALTER TABLE on a table that exists; all of them take ACCESS EXCLUSIVE."""
+    """One subcommand of ALTER TABLE on a table that exists; all of them take ACCESS EXCLUSIVE.
+
+    `only` is for what the heirs do not share, `along` are those of their columns that it reaches.
+    """
     return Action(
-        sql("ALTER TABLE {table} {clause}", table=Name(table_of(column)), clause=clause),
+        sql(
+            "ALTER TABLE {only}{table} {clause}",
+            only=sql("ONLY ") if only else Sql(()),
+            table=Name(table_of(column)),
+            clause=clause,
+        ),
         hazards=frozenset(hazards or {Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
         disturbs=disturbs,
         note=note,
         early=early,
         late=late,
-        folds=(table_being_altered(table_of(column), clause),),
+        along=along,
+        folds=(table_being_altered(table_of(column), clause, only=only),),
     )
 
 
@@ -56,16 +69,25 @@ def alter(column: Column, change: Sql) -> Sql:
 
 
 def settings(old: Column | None, new: Column, rules: Rules, *, retyped: bool = False) -> Iterable[Action]:
-    """How the values are kept. A setting that readers need not wait for shares no statement with one that they do."""
-    is_new = new.owner not in rules.old
+    """How the values are kept. A setting that readers need not wait for shares no statement with one that they do.
+
+    Some of the settings are handed on to heirs and some are not, so each column says its own.
+    """
+    is_new = new.owner not in rules.old or family.is_remade(new.owner, rules)
+    alone = new.owner is not None and bool(family.heirs(new.owner, rules.new))
 
     def change(clause: Sql, lock: str) -> Action:
         whole = alter(new, clause)
         return Action(
-            sql("ALTER TABLE {table} {clause}", table=Name(table_of(new)), clause=whole),
+            sql(
+                "ALTER TABLE {only}{table} {clause}",
+                only=sql("ONLY ") if alone else Sql(()),
+                table=Name(table_of(new)),
+                clause=whole,
+            ),
             hazards=frozenset() if is_new or lock != ACCESS_EXCLUSIVE else frozenset({Hazard.BRIEF_LOCK}),
             lock=None if is_new else lock,
-            folds=(table_being_altered(table_of(new), whole),),
+            folds=(table_being_altered(table_of(new), whole, only=alone),),
         )
 
     base = stored.base_type(new.type, rules.new)

@@ -6,24 +6,24 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, LiteralString
 
-from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
-from schema_sync.adapters.postgres import counting, persistence, stored, text
+from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, Answer, Rules
+from schema_sync.adapters.postgres import counting, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _foreign, constraints
+from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _foreign, _identity, _remade, constraints
+from schema_sync.adapters.postgres.kinds import _handed_on as handed_on
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, on, settings, table_of
 from schema_sync.adapters.postgres.kinds._retyping import release, retyping
-from schema_sync.adapters.postgres.objects import Column, Domain, Function, Identity, Table
+from schema_sync.adapters.postgres.objects import Column, Domain, Function, Identity
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
-    ACCESS_SHARE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
     table_being_altered,
     table_being_created,
     temporary,
 )
-from schema_sync.adapters.postgres.versions import SEQUENCE_PERSISTENCE, SET_EXPRESSION
-from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -43,6 +43,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
        s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum, s.seqmax AS maximum,
        s.seqcache AS cache, s.seqcycle AS cycle, coalesce(a.attfdwoptions, '{{}}') AS foreign_options,
        e.description AS comment,
+       NOT (a.attislocal OR c.relispartition) AS inherited,
        q.relname AS sequence, CASE WHEN q.relpersistence <> c.relpersistence THEN q.relpersistence END AS persistence,
        sd.description AS sequence_comment, c.relname AS table_name
   FROM ns
@@ -59,7 +60,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
   LEFT JOIN pg_description sd ON sd.objoid = q.oid AND sd.classoid = d.classid AND sd.objsubid = 0
   LEFT JOIN pg_constraint k ON a.attnotnull AND k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = a.attnum
- WHERE (c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0) OR c.relkind = 'f'
+ WHERE c.relkind IN ('r', 'p', 'f')
  ORDER BY ns.oid, c.relname, a.attnum
 """
 
@@ -92,30 +93,18 @@ def _read(row: Row, reader: Reader) -> Column | None:
         not_null_validated=row.not_null_validated is not False,
         default=None if row.generated else expression,
         collation=None if row.collation is None else reader.text(row.collation, ident),
-        identity=_identity(row, reader) if row.identity else None,
+        identity=_identity.read(row, reader) if row.identity and row.start is not None else None,
         generated=expression if row.generated else None,
         virtual=row.generated == "v",
         foreign_options=tuple(row.foreign_options),
+        inherited=row.inherited,
         comment=row.comment,
         **stored.column_fields(row._asdict()),
     )
 
 
-_PERSISTENCES: Final = {None: None, "u": "unlogged", "p": "logged"}
-
-
-def _identity(row: Row, reader: Reader) -> Identity:
-    return Identity(
-        always=row.identity == "a",
-        **counting.fields(row, row.sequence_type),
-        sequence=row.sequence,
-        persistence=_PERSISTENCES[row.persistence] if SEQUENCE_PERSISTENCE.on(reader.version) else None,
-        comment=row.sequence_comment,
-    )
-
-
-def _definition(column: Column) -> Sql:
-    """The column as CREATE TABLE and ADD COLUMN write it."""
+def _definition(column: Column, rules: Rules) -> Sql:
+    """The column as CREATE TABLE and ADD COLUMN write it. A default of a parent's is only kept off by another."""
     options = _foreign.given(column.foreign_options)
     parts = [sql("{column} {type}{options}", column=Name(column.name), type=raw(column.type), options=options)]
     if column.collation is not None:
@@ -125,40 +114,49 @@ def _definition(column: Column) -> Sql:
         parts.append(sql("GENERATED ALWAYS AS ({of}) {stored}", of=raw(column.generated), stored=stored))
     if column.default is not None:
         parts.append(sql("DEFAULT {default}", default=raw(column.default)))
+    elif any(one.default is not None for one in family.same_above(column, rules.new)) and column.generated is None:
+        parts.append(sql("DEFAULT NULL"))
     if column.identity is not None:
-        parts.append(_generated_as_identity(column, column.identity))
+        parts.append(_identity.generated_as(column, column.identity))
     if not column.nullable and column.not_null_validated:
         parts.append(raw("NOT NULL NO INHERIT" if column.not_null_no_inherit else "NOT NULL"))
     return join(" ", parts)
 
 
-def _generated_as_identity(column: Column, identity: Identity) -> Sql:
-    when = raw("ALWAYS" if identity.always else "BY DEFAULT")
-    usual = counting.sequence_name(table_of(column), column.name)
-    named = Sql(()) if identity.sequence in (None, usual) else sql("SEQUENCE NAME {name}", name=Name(identity.sequence))
-    options = join(" ", [part for part in (named, counting.options(identity)) if part])
-    behind = sql(" ({options})", options=options) if options else raw("")
-    return sql("GENERATED {when} AS IDENTITY{behind}", when=when, behind=behind)
-
-
 def _create(column: Column, rules: Rules) -> Iterable[Action]:
-    definition = _definition(column)
+    on_new_table = column.owner not in rules.old or family.is_remade(column.owner, rules)
+    by_then = handed_on.at_first(column, rules)
+    if by_then is not None:
+        for action in _in_place(by_then, column, rules):
+            yield replace(action, hazards=frozenset(), lock=None) if on_new_table else action
+    else:
+        yield _adding(column, rules, on_new_table)
+        if not column.nullable and not column.not_null_validated:
+            for action in _set_not_null(column, rules):
+                yield replace(action, hazards=frozenset(), lock=None if on_new_table else ACCESS_EXCLUSIVE)
+        yield from settings(None, column, rules)
+        if column.identity is not None:
+            yield from _identity.of_sequence(None, column, column.identity, rules)
+    if column.comment is not None:
+        yield comment(on(column), column.comment, lock=None if on_new_table else SHARE_UPDATE_EXCLUSIVE)
+
+
+def _adding(column: Column, rules: Rules, on_new_table: bool) -> Action:
+    """ADD COLUMN, or a clause of CREATE TABLE. The heirs get it too; what they have of their own is made before."""
+    definition = _definition(column, rules)
     clause = sql("ADD COLUMN {definition}", definition=definition)
-    on_new_table = column.owner not in rules.old
-    yield Action(
+    heirs = family.takers(column, rules.new, rules)
+    table = family.table_of(column.owner, rules.new)
+    if table is not None and handed_on.is_of_type(table, rules):
+        definition = _definition(handed_on.changed(column, type="WITH OPTIONS", collation=None), rules)
+    return Action(
         sql("ALTER TABLE {table} {clause}", table=Name(table_of(column)), clause=clause),
         hazards=frozenset() if on_new_table else frozenset(_hazards_of_adding(column, rules)),
         lock=None if on_new_table else ACCESS_EXCLUSIVE,
+        along=family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.new)),
+        follows=family.idents(heir for heir in heirs if not family.comes_from_parents(heir, rules.new)),
         folds=(table_being_created(table_of(column), definition), table_being_altered(table_of(column), clause)),
     )
-    if not column.nullable and not column.not_null_validated:
-        for action in _set_not_null(column, rules):
-            yield replace(action, hazards=frozenset(), lock=None if on_new_table else ACCESS_EXCLUSIVE)
-    yield from settings(None, column, rules)
-    if column.identity is not None:
-        yield from _of_sequence(None, column, column.identity, rules)
-    if column.comment is not None:
-        yield comment(on(column), column.comment, lock=None if on_new_table else SHARE_UPDATE_EXCLUSIVE)
 
 
 def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
@@ -194,46 +192,59 @@ def _is_constrained(type_: Ident, rules: Rules) -> bool:
     )
 
 
-def _drop(column: Column, _rules: Rules) -> Iterable[Action]:
+def _drop(column: Column, rules: Rules) -> Iterable[Action]:
+    if handed_on.goes_by_itself(column, rules):
+        return
     clause = sql("DROP COLUMN {column}", column=Name(column.name))
+    heirs = family.takers(column, rules.old, rules)
+    along = family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.old))
     if column.generated is not None or is_foreign(column):
-        yield altering(column, clause)
+        action = altering(column, clause, along=along)
     else:
         note = f"the values of {table_of(column)}.{column.name} are lost"
-        yield altering(column, clause, Hazard.DELETES_DATA, note=note)
+        action = altering(column, clause, Hazard.DELETES_DATA, note=note, along=along)
+    yield replace(action, follows=family.idents(family.givers(column, rules.old, rules)))
 
 
 def _change(old: Column, new: Column, rules: Rules) -> Answer:
     """All fields but the comment at once: their statements depend on each other."""
-    if (old.generated, old.virtual) != (new.generated, new.virtual) and not _keeps_expression_in_place(old, new, rules):
+    if handed_on.is_replaced(old, new, rules):
         return REPLACE
-    return list(_in_place(old, new, rules))
+    actions = list(_in_place(handed_on.expected(old.ident, rules), new, rules))
+    for by_then, heir in handed_on.disturbed(new, rules):
+        actions += _in_place(by_then, heir, rules)
+    return actions
 
 
-def _keeps_expression_in_place(old: Column, new: Column, rules: Rules) -> bool:
-    """DROP EXPRESSION keeps the values of a stored column; SET EXPRESSION is new in PostgreSQL 17."""
-    if new.generated is None:
-        return not old.virtual
-    return old.generated is not None and old.virtual == new.virtual and SET_EXPRESSION.on(rules.server)
+def _inherited(_old: Column, new: Column, rules: Rules) -> Answer:
+    """Whether it is inherited follows from what is done to its table, or the table is written anew."""
+    return REBUILD_OWNER if new.owner is not None and family.is_remade(new.owner, rules) else IGNORE
 
 
 def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
+    """The statements that make `new` of `old`; what they do to the heirs' columns, `handed_on` knows."""
     retyped = (old.type, old.collation) != (new.type, new.collation)
+    along = family.idents(family.takers(new, rules.new, rules))
+    here = not handed_on.is_everywhere(new, "default", rules)
     if old.identity is not None and new.identity is None:
         alone = altering(new, alter(new, raw("DROP IDENTITY")), early=True)
         # No statement may drop an identity and take the column out of the integers (transformAlterTableStmt).
         yield replace(alone, folds=()) if retyped else alone
     if old.generated is not None and new.generated is None:
-        yield altering(new, alter(new, raw("DROP EXPRESSION")))
-    if old.default is not None and (retyped or new.default is None):
-        yield altering(new, alter(new, raw("DROP DEFAULT")))
+        yield altering(new, alter(new, raw("DROP EXPRESSION")), along=along)
+    if retyped and handed_on.default_is_in_the_way(old, rules):
+        yield altering(new, alter(new, raw("DROP DEFAULT")), along=along)
+    elif old.default is not None and new.default is None:
+        yield altering(new, alter(new, raw("DROP DEFAULT")), only=here, along=frozenset() if here else along)
     if retyped:
-        yield retyping(old, new, rules)
+        yield replace(retyping(old, new, rules), along=along)
     if new.generated is not None and old.generated != new.generated:
         change = sql("SET EXPRESSION AS ({of})", of=raw(new.generated))
-        yield altering(new, alter(new, change), Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE)
+        hazard = Hazard.BRIEF_LOCK if new.virtual else Hazard.REWRITES_TABLE
+        yield altering(new, alter(new, change), hazard, along=along)
     if new.default is not None and (retyped or old.default != new.default):
-        yield altering(new, alter(new, sql("SET DEFAULT {default}", default=raw(new.default))))
+        change = sql("SET DEFAULT {default}", default=raw(new.default))
+        yield altering(new, alter(new, change), only=here, along=frozenset() if here else along)
     yield from settings(old, new, rules, retyped=retyped)
     yield from _nullability(old, new, rules)
     if new.identity is not None and old.identity != new.identity:
@@ -244,15 +255,18 @@ def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
 
 def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     """SET and DROP NOT NULL. SET validates what is NOT VALID; the way back, and NO INHERIT, are made anew."""
+    here = not handed_on.nullability_is_handed_on(new, rules)
+    along = frozenset[Ident]() if here else family.idents(family.takers(new, rules.new, rules))
     weaker = old.not_null_validated and not new.not_null_validated
     anew = not new.nullable and (weaker or old.not_null_no_inherit != new.not_null_no_inherit)
     if not old.nullable and (new.nullable or anew):
-        yield altering(new, alter(new, raw("DROP NOT NULL")))
+        yield altering(new, alter(new, raw("DROP NOT NULL")), only=here, along=along)
     if not new.nullable and (old.nullable or anew or not old.not_null_validated):
-        yield from _set_not_null(new, rules)
+        for action in _set_not_null(new, rules, only=here):
+            yield replace(action, along=along)
 
 
-def _set_not_null(column: Column, rules: Rules) -> Iterable[Action]:
+def _set_not_null(column: Column, rules: Rules, *, only: bool = False) -> Iterable[Action]:
     """NOT NULL of a column that is there: SET, or a constraint where that has more to say (PostgreSQL 18)."""
     set_not_null = alter(column, raw("SET NOT NULL"))
     scans = {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if column.not_null_validated and not is_foreign(column) else set()
@@ -261,10 +275,10 @@ def _set_not_null(column: Column, rules: Rules) -> Iterable[Action]:
         how += [] if column.not_null_validated else [raw("NOT VALID")]
         clause = sql("ADD NOT NULL {column} {how}", column=Name(column.name), how=join(" ", how))
         yield altering(column, clause, *scans)
-    elif rules.is_online(column.ident) and not is_foreign(column):
+    elif family.is_online(column, rules) and not is_foreign(column):
         yield from _not_null_by_check(column, set_not_null, rules)
     else:
-        yield altering(column, set_not_null, *scans)
+        yield altering(column, set_not_null, *scans, only=only)
 
 
 def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Iterable[Action]:
@@ -282,10 +296,10 @@ def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Itera
 
 def _identity_change(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
     if old is None:
-        change = sql("ADD {identity}", identity=_generated_as_identity(new, identity))
+        change = sql("ADD {identity}", identity=_identity.generated_as(new, identity))
         yield altering(new, alter(new, change), late=True)
-        yield _beyond_the_rows(new, identity)
-        yield from _of_sequence(None, new, identity, rules)
+        yield _remade.beyond_the_rows(new, identity)
+        yield from _identity.of_sequence(None, new, identity, rules)
         return
     changes = []
     if old.always != identity.always:
@@ -293,53 +307,17 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
     changes += [sql("SET {option}", option=option) for option in counting.changes(old, new.type, identity, new.type)]
     if changes:
         yield altering(new, alter(new, join(" ", changes)))
-    yield from _of_sequence(old, new, identity, rules)
-
-
-def _sequence(column: Column, identity: Identity) -> str:
-    return identity.sequence or counting.sequence_name(table_of(column), column.name)
-
-
-def _of_sequence(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:
-    """What is said of an identity's sequence by its own name. A new one has that, and its table's persistence."""
-    name = _sequence(new, identity)
-    if old is not None and (former := _sequence(new, old)) != name:
-        yield Action(
-            sql("ALTER SEQUENCE {former} RENAME TO {name}", former=Name(former), name=Name(name)),
-            hazards=frozenset({Hazard.BRIEF_LOCK}),
-            lock=ACCESS_EXCLUSIVE,
-            late=True,
-        )
-    if (None if old is None else old.persistence) != identity.persistence:
-        table = rules.new.get(new.owner) if new.owner is not None else None
-        unlogged = isinstance(table, Table) and table.unlogged
-        if identity.persistence is not None:
-            unlogged = identity.persistence == "unlogged"
-        yield persistence.of_sequence(name, unlogged, is_new=old is None)
-    if (None if old is None else old.comment) != identity.comment:
-        lock = None if old is None else SHARE_UPDATE_EXCLUSIVE
-        yield comment(sql("SEQUENCE {name}", name=Name(name)), identity.comment, lock=lock)
-
-
-def _beyond_the_rows(column: Column, identity: Identity) -> Action:
-    """Let a new identity count on from the rows that exist: it would give their values out again."""
-    up = identity.increment > 0
-    statement = sql(
-        "SELECT setval(pg_get_serial_sequence({table}, {column}), {last}) FROM {rows} HAVING {last} {first}",
-        table=Literal(text.quote(table_of(column))),
-        column=Literal(column.name),
-        last=sql("max({name})" if up else "min({name})", name=Name(column.name)),
-        first=raw(f">= {identity.minimum or 1}" if up else f"<= {identity.maximum or -1}"),
-        rows=Name(table_of(column)),
-    )
-    return Action(statement, lock=ACCESS_SHARE, late=True)
+    yield from _identity.of_sequence(old, new, identity, rules)
 
 
 def _comment(_old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
     yield comment(on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
 
-def _rename(old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
+def _rename(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
+    """RENAME COLUMN, for the heirs too."""
+    if family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
+        return
     yield Action(
         sql(
             "ALTER TABLE {table} RENAME COLUMN {old} TO {new}",
@@ -355,7 +333,7 @@ def _rename(old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
 def _claims(column: Column) -> Iterable[tuple[str, str]]:
     """The name of the sequence of an identity."""
     if column.identity is not None:
-        yield "relation", _sequence(column, column.identity)
+        yield "relation", _identity.sequence(column, column.identity)
 
 
 CELL: Final = Cell(
@@ -382,6 +360,7 @@ CELL: Final = Cell(
         "statistics": _change,
         "options": _change,
         "foreign_options": _change,
+        "inherited": _inherited,
         "comment": _comment,
     },
     holds_data=lambda column: column.generated is None and not is_foreign(column),

@@ -64,6 +64,7 @@ def _attributes(old: CompositeType, new: CompositeType, rules: Rules) -> Answer:
     added = new.attributes[len(kept) :]
     if [one.name for one in kept] != [one.name for one in new.attributes[: len(kept)]]:
         return REPLACE
+    typed_tables = any(other.kind == "table" for other in rules.old.dependants.get(new.ident, ()))
     retyped = [after[one.name] for one in kept if _type(after[one.name]) != _type(one)]
     if retyped and _is_stored(new.ident, rules):
         return REPLACE
@@ -73,7 +74,12 @@ def _attributes(old: CompositeType, new: CompositeType, rules: Rules) -> Answer:
             _change(new, sql("ALTER ATTRIBUTE {name} TYPE {type}", name=Name(one.name), type=typed(one)), retypes=True)
             for one in retyped
         ),
-        *(_change(new, sql("ADD ATTRIBUTE {name} {type}", name=Name(one.name), type=typed(one))) for one in added),
+        *(
+            _change(
+                new, sql("ADD ATTRIBUTE {name} {type}", name=Name(one.name), type=typed(one)), reshapes=typed_tables
+            )
+            for one in added
+        ),
         *comments(new.name, before.values(), new.attributes),
     ]
 
@@ -90,11 +96,14 @@ def _is_stored(ident: Ident, rules: Rules) -> bool:
     )
 
 
-def _change(type_: CompositeType, clause: Sql, *, drops: bool = False, retypes: bool = False) -> Action:
+def _change(
+    type_: CompositeType, clause: Sql, *, drops: bool = False, retypes: bool = False, reshapes: bool = False
+) -> Action:
+    """One ALTER TYPE. A table of the type has to let go of it for that, even where an attribute is only added."""
     return Action(
         sql("ALTER {on} {clause}", on=_on(type_), clause=clause),
         hazards=frozenset({Hazard.DELETES_DATA}) if drops else frozenset(),
-        disturbs="reshape" if drops or retypes else None,
+        disturbs="reshape" if drops or retypes or reshapes else None,
     )
 
 

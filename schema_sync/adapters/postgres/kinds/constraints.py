@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from schema_sync.adapters.kind import REPLACE, Action, Alter, Answer, Apart, Create, Rules, Verdict
+from schema_sync.adapters.kind import IGNORE, REPLACE, Action, Alter, Answer, Apart, Create, Rules, Verdict
 from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_CLASS, Reader, Row
-from schema_sync.adapters.postgres.objects import BackedByIndex, PrimaryKey, Unique
+from schema_sync.adapters.postgres.kinds import _attached as attached
+from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.objects import BackedByIndex, Check, Exclusion, Index, PrimaryKey, Unique
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
+    ACCESS_SHARE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
     table_being_created,
@@ -28,11 +31,11 @@ FOUND: Final = """
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-  JOIN pg_constraint c ON c.conrelid = d.objid AND c.conislocal AND c.conparentid = 0
+  JOIN pg_constraint c ON c.conrelid = d.objid
+  JOIN pg_class r ON r.oid = c.conrelid
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = 'pg_constraint'::regclass AND e.objsubid = 0
 """
-"""The constraints `c` of the tables of the tenants, with their comments `e`. Those that a table only inherits are its
-parent's."""
+"""The constraints `c` of the tables `r` of the tenants, with their comments `e`."""
 
 ADDRESS: Final = "ns.oid AS ns, 'pg_constraint'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid"
 
@@ -61,7 +64,12 @@ STORED: Final = f"""{INCLUDED} AS include, x.reloptions AS options,
        (SELECT o.spcname FROM pg_tablespace o WHERE o.oid = x.reltablespace) AS tablespace"""
 """How an index `i` with its pg_class row `x` is kept. That CLUSTER or a replica identity goes by it is its table's."""
 
-OF_INDEX: Final = f"""{STORED}, f.description AS index_comment,
+ATTACHED: Final = """i.indisvalid AS is_valid,
+       (SELECT o.relname FROM pg_inherits h JOIN pg_class o ON o.oid = h.inhparent WHERE h.inhrelid = i.indexrelid)
+           AS attached_to"""
+"""Which index of the parent's an index `i` of a partition is a part of."""
+
+OF_INDEX: Final = f"""{STORED}, {ATTACHED}, f.description AS index_comment,
        coalesce((to_jsonb(c) ->> 'conperiod')::boolean, false) AS without_overlaps"""
 """What constraints say of their index. `conperiod` came with PostgreSQL 18."""
 
@@ -86,6 +94,8 @@ def index_fields(row: Row, reader: Reader, _ident: Ident) -> dict[str, Any]:
         "include": tuple(row.include),
         "deferrable": row.deferrable,
         "initially_deferred": row.deferred,
+        "attached_to": row.attached_to,
+        "valid": row.is_valid,
         "index_comment": row.index_comment,
         "comment": row.comment,
     }
@@ -112,6 +122,9 @@ def add(
     harmless: bool | None = None,
     folds: bool = True,
     later: bool = False,
+    along: frozenset[Ident] = frozenset(),
+    after: frozenset[Ident] = frozenset(),
+    follows: frozenset[Ident] = frozenset(),
     reaches: bool = False,
 ) -> Iterable[Action]:
     """ADD CONSTRAINT and its comments; a clause of CREATE TABLE where `harmless`, by default where the table is new.
@@ -123,31 +136,110 @@ def add(
     clause = sql("CONSTRAINT {name} {clause}", name=Name(obj.name), clause=clause)
     if harmless is None:
         harmless = is_new(obj, rules)
+    alone = isinstance(obj, BackedByIndex) and not isinstance(obj, Exclusion)
+    only = attached.only(obj.owner, rules) if alone else Sql(())
     yield Action(
-        sql("ALTER TABLE {table} ADD {clause}", table=table_of(obj), clause=clause),
+        sql("ALTER TABLE {only}{table} ADD {clause}", only=only, table=table_of(obj), clause=clause),
         hazards=frozenset() if harmless else hazards,
         lock=None if harmless else lock,
+        along=along,
+        after=after,
+        follows=follows | partitions_that_come_first(obj, rules),
         reaches=reaches and not harmless,
         folds=(table_being_created(obj.owner.name, clause),) if harmless and folds else (),
     )
-    yield from _comments(obj)
+    yield from attachment(obj, rules)
+    yield from comments(obj)
     if later:
         yield validation(obj.name, obj, rules)
     if isinstance(obj, BackedByIndex):
         yield from stored.held_by_relation(obj, rules)
 
 
-def drop(obj: SchemaObject, _rules: Rules) -> Iterable[Action]:
-    """DROP CONSTRAINT: quick, but it waits for all readers. That of a foreign key waits on both tables."""
+def drop(obj: SchemaObject, rules: Rules) -> Iterable[Action]:
+    """DROP CONSTRAINT: quick, but it waits for all readers. That of a foreign key waits on both tables.
+
+    A partition's part of an index of its parent's goes with that, and cannot go before.
+    """
+    if isinstance(obj, BackedByIndex) and goes_with_parents(obj, rules):
+        return
     yield Action(
         sql("ALTER TABLE {table} DROP CONSTRAINT {name}", table=table_of(obj), name=Name(obj.name)),
         hazards=frozenset({Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
+        along=parts(obj, rules),
     )
 
 
-def rename(old: SchemaObject, new: SchemaObject, _rules: Rules) -> Iterable[Action]:
-    """RENAME CONSTRAINT, which renames its index as well."""
+def goes_with_parents(obj: BackedByIndex | Index, rules: Rules) -> bool:
+    """Whether a partition's index is dropped together with that of the parent which it is a part of."""
+    above = attached.index_above(obj, rules.old)
+    return above is not None and obj.owner is not None and above.owner in family.holding(obj.owner, rules)
+
+
+def parts(obj: SchemaObject, rules: Rules) -> frozenset[Ident]:
+    """The partitions' indexes that are a part of one that is dropped, at any depth, of those that stay attached."""
+    if obj.owner is None or not isinstance(obj, BackedByIndex | Index):
+        return frozenset()
+    found, names = set[Ident](), {(obj.owner, obj.name)}
+    for heir in family.below(obj.owner, rules):
+        for one in rules.old.children(heir):
+            above = attached.index_above(one, rules.old) if isinstance(one, BackedByIndex | Index) else None
+            if above is not None and (above.owner, above.name) in names:
+                found.add(one.ident)
+                names.add((heir, one.name))
+    return frozenset(found)
+
+
+def partitions_that_come_first(obj: SchemaObject, rules: Rules) -> frozenset[Ident]:
+    """The partitions that are there before an index of which they have no part: to attach them later would make one."""
+    if obj.owner is None or not isinstance(obj, BackedByIndex | Index) or obj.valid:
+        return frozenset()
+    return frozenset(family.heirs(obj.owner, rules.new)) if family.is_partitioned(obj.owner, rules.new) else frozenset()
+
+
+def attachment(obj: SchemaObject, rules: Rules) -> Iterable[Action]:
+    """ALTER INDEX … ATTACH PARTITION, where attaching the table does not find the two by itself."""
+    if not isinstance(obj, BackedByIndex | Index) or obj.attached_to is None or obj.owner is None:
+        return
+    above = attached.index_above(obj, rules.new)
+    if above is None or above.owner is None:
+        return
+    is_there = family.holds(obj.owner, above.owner, rules) or family.maker(above.owner, rules) is not None
+    if is_there or not above.valid:
+        yield Action(
+            sql("ALTER INDEX {above} ATTACH PARTITION {index}", above=Name(obj.attached_to), index=Name(obj.name)),
+            hazards=frozenset({Hazard.BRIEF_LOCK}),
+            lock=ACCESS_SHARE,  # on the tables; but ACCESS EXCLUSIVE on the partition's index
+            after=frozenset({above.ident, obj.owner}),
+            follows=frozenset({above.ident}),
+        )
+
+
+def alter_attached_to(old: Any, new: Any, rules: Rules) -> Answer:
+    """A part of an index of the parent's: attached in place, and let go of only together with its table."""
+    moves = new.owner is not None and not _stays_attached(old, rules)
+    if new.attached_to is None:
+        return IGNORE if moves else REPLACE
+    if old.attached_to is not None and not moves:
+        return REPLACE
+    return list(attachment(new, rules))
+
+
+def _stays_attached(index: BackedByIndex | Index, rules: Rules) -> bool:
+    above = attached.index_above(index, rules.old)
+    return above is not None and index.owner is not None and above.owner in family.holding(index.owner, rules)
+
+
+def alter_valid(_old: Any, new: Any, rules: Rules) -> Verdict:
+    """An index of a partitioned table becomes valid when the last partition's is attached to it."""
+    return IGNORE if new.valid and family.is_partitioned(new.owner, rules.new) else REPLACE
+
+
+def rename(old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
+    """RENAME CONSTRAINT, which renames its index as well, and what heirs have of it."""
+    if isinstance(new, Check) and family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
+        return
     yield Action(
         sql(
             "ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}",
@@ -162,6 +254,8 @@ def rename(old: SchemaObject, new: SchemaObject, _rules: Rules) -> Iterable[Acti
 
 def validate(_old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
     """VALIDATE CONSTRAINT, which lets readers and writers go on; the way back is to replace the constraint."""
+    if isinstance(new, Check) and any(not one.validated for one in family.givers(new, rules.old, rules)):
+        return
     yield validation(new.name, new, rules)
 
 
@@ -174,6 +268,7 @@ def validation(name: str, obj: SchemaObject, rules: Rules) -> Action:
         hazards=frozenset({Hazard.MAY_FAIL}),
         lock=SHARE_UPDATE_EXCLUSIVE,
         apart=Apart.LAST if rules.is_online(obj.ident) else None,
+        along=family.idents(family.takers(obj, rules.new, rules)) if isinstance(obj, Check) else frozenset(),
     )
 
 
@@ -185,7 +280,7 @@ def add_key(key: PrimaryKey | Unique, kind: Sql, rules: Rules, *, nulls_not_dist
     """
     keys, include, options = columns(key), included(key.include), kept(key)
     nulls = sql(" NULLS NOT DISTINCT") if nulls_not_distinct else Sql(())
-    if key.without_overlaps or not rules.is_online(key.ident):
+    if key.without_overlaps or not family.is_online(key, rules):
         clause = sql(
             "{kind}{nulls} {keys}{include}{options}{deferral}",
             kind=kind,
@@ -225,7 +320,9 @@ def build_anew(old: PrimaryKey | Unique, new: Any, rules: Rules, create: Create)
 
     One that foreign keys rely on goes with them, and cannot stay until then.
     """
-    if not rules.is_online(new.ident) or rules.old.dependants.get(old.ident) or new.without_overlaps:
+    is_part = old.attached_to is not None or new.attached_to is not None
+    may_stay = not is_part and not rules.old.dependants.get(old.ident)
+    if not family.is_online(new, rules) or not may_stay or new.without_overlaps:
         return REPLACE
     answer = create(new, rules)
     assert not isinstance(answer, Verdict)
@@ -235,7 +332,8 @@ def build_anew(old: PrimaryKey | Unique, new: Any, rules: Rules, create: Create)
 
 def is_checked_later(obj: Any, rules: Rules) -> bool:
     """Whether the rows that exist are held against a new constraint in a transaction of its own."""
-    return bool(obj.enforced and obj.validated and rules.is_online(obj.ident))
+    online = rules.is_online(obj.ident) if isinstance(obj, Check) else family.is_online(obj, rules)
+    return bool(obj.enforced and obj.validated and online)
 
 
 def deferral(obj: Any) -> Sql:
@@ -257,7 +355,7 @@ def on_constraint(obj: SchemaObject) -> Sql:
     return sql("CONSTRAINT {name} ON {table}", name=Name(obj.name), table=table_of(obj))
 
 
-def _comments(obj: Any) -> Iterable[Action]:
+def comments(obj: Any) -> Iterable[Action]:
     """The comments of a constraint that was just made."""
     if obj.comment is not None:
         yield comment(on_constraint(obj), obj.comment)
@@ -303,9 +401,14 @@ def kept(obj: BackedByIndex) -> Sql:
     return join("", [storage(obj.options), sql(" USING INDEX"), in_tablespace(obj.tablespace)])
 
 
-def alter_options(old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
-    """ALTER INDEX SET and RESET, for an index of its own or a constraint's."""
-    yield from stored.settings(sql("INDEX {index}", index=Name(new.name)), old.options, new.options)
+def alter_options(old: Any, new: Any, rules: Rules) -> Answer:
+    """ALTER INDEX SET and RESET, for an index of its own or a constraint's.
+
+    An index of a partitioned table, which holds nothing, has no such statement.
+    """
+    if family.is_partitioned(new.owner, rules.new):
+        return REPLACE
+    return list(stored.settings(sql("INDEX {index}", index=Name(new.name)), old.options, new.options))
 
 
 def alter_tablespace(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
@@ -332,6 +435,8 @@ INDEX_RULES: Final[Mapping[str, Alter | Verdict]] = {
     "initially_deferred": REPLACE,
     "options": alter_options,
     "tablespace": alter_tablespace,
+    "attached_to": alter_attached_to,
+    "valid": alter_valid,
     "index_comment": alter_index_comment,
     "comment": alter_comment,
 }

@@ -36,8 +36,8 @@ COLUMNS: Final = """m.amname AS method, i.indnkeyatts AS keys,
               ORDER BY k.n) AS texts,
        ARRAY(SELECT nullif(a.attstattarget::int, -1) FROM pg_attribute a
               WHERE a.attrelid = x.oid AND a.attnum <= i.indnkeyatts ORDER BY a.attnum) AS statistics,
-       format('CREATE %sINDEX %I ON %I.%I USING %I (', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-              x.relname, ns.nspname, t.relname, m.amname) AS head,
+       format('CREATE %sINDEX %I ON %s%I.%I USING %I (', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+              x.relname, CASE WHEN x.relkind = 'I' THEN 'ONLY ' ELSE '' END, ns.nspname, t.relname, m.amname) AS head,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_indexdef(i.indexrelid) END
            AS definition,
        CASE WHEN i.indpred IS NULL THEN NULL

@@ -51,6 +51,13 @@ def _element(element: ExcludedElement) -> Sql:
 
 
 def _create(exclusion: Exclusion, rules: Rules) -> Iterable[Action]:
+    """The constraint; a partition's part of its parent's is made with that, since no two can be attached.
+
+    Its name is the server's choice then (PostgreSQL 17; CompareIndexInfo() in index.c).
+    """
+    if exclusion.attached_to is not None:
+        yield from constraints.comments(exclusion)
+        return
     clause = sql(
         "EXCLUDE USING {method} ({elements}){include}{options}{where}{deferral}",
         method=raw(exclusion.method),

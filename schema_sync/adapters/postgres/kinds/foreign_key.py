@@ -7,10 +7,13 @@ from typing import Final
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, TornRead
+from schema_sync.adapters.postgres.kinds import _attached as attached
+from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import ForeignKey
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
 from schema_sync.adapters.sql import Name, Sql, names, raw, sql
+from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
 _QUERY: Final = f"""
@@ -32,7 +35,7 @@ SELECT {constraints.ADDRESS}, {constraints.COMMON},
        coalesce((to_jsonb(c) ->> 'conperiod')::boolean, false) AS period,
        coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) AS enforced
 {constraints.FOUND}
- WHERE c.contype = 'f'
+ WHERE c.contype = 'f' AND c.conparentid = 0
  ORDER BY ns.oid, c.conrelid, c.conname
 """
 """`confdelsetcols` came with PostgreSQL 15, `conperiod` and `conenforced` with 18."""
@@ -95,7 +98,17 @@ def _event(event: str, action: str | None) -> Sql:
     return sql(" ON {event} {action}", event=raw(event), action=raw(action.upper()))
 
 
+def _drop(key: ForeignKey, rules: Rules) -> Iterable[Action]:
+    """DROP CONSTRAINT; nothing where ATTACH PARTITION makes it a part of the parent's."""
+    return () if attached.foreign_key_merges(key, rules) else constraints.drop(key, rules)
+
+
 def _create(key: ForeignKey, rules: Rules) -> Iterable[Action]:
+    """The key, unless DETACH PARTITION leaves it behind."""
+    return constraints.comments(key) if attached.foreign_key_is_left(key, rules) else _add(key, rules)
+
+
+def _add(key: ForeignKey, rules: Rules) -> Iterable[Action]:
     """ADD FOREIGN KEY, which keeps writers of both tables waiting while it reads; readers go on.
 
     A new table has nothing to read, and is still locked together with the one that it refers to. Such a key stands
@@ -117,7 +130,17 @@ def _create(key: ForeignKey, rules: Rules) -> Iterable[Action]:
         reaches=True,
         folds=scans or not key.enforced,
         later=later,
+        follows=_parts_of_index(key, rules),
     )
+
+
+def _parts_of_index(key: ForeignKey, rules: Rules) -> frozenset[Ident]:
+    """What has to be attached to an index of a partitioned table for that to be valid, so that it can be relied on."""
+    table = family.named(key.referenced_table)
+    if table is None or not family.is_partitioned(table, rules.new):
+        return frozenset()
+    below = [child for ident in family.tree(table, rules.new)[1:] for child in rules.new.children(ident)]
+    return family.idents(one for one in below if getattr(one, "attached_to", None) is not None)
 
 
 def _refers_to_new(key: ForeignKey, rules: Rules) -> bool:
@@ -149,7 +172,7 @@ CELL: Final = Cell(
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=constraints.drop,
+    drop=_drop,
     on=constraints.on_constraint,
     rename=constraints.rename,
     alter={

@@ -8,8 +8,10 @@ from typing import Final
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Apart, Rules
 from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _attached as attached
+from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import constraints, elements
-from schema_sync.adapters.postgres.objects import Column, Index, IndexElement
+from schema_sync.adapters.postgres.objects import BackedByIndex, Column, Index, IndexElement
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE,
@@ -28,12 +30,12 @@ _QUERY: Final = f"""
 SELECT ns.oid AS ns, d.classid, i.indexrelid AS objid, 0 AS objsubid, x.relname AS name, i.indrelid AS relation,
        {elements.COLUMNS},
        {constraints.STORED}, f.description AS comment,
-       i.indisunique AS is_unique, i.indisvalid AS is_valid,
+       i.indisunique AS is_unique, {constraints.ATTACHED}, t.relkind = 'p' AS is_partitioned,
        coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
                   AND d.classid = 'pg_class'::regclass AND d.deptype = 'n'
-  JOIN pg_class t ON t.oid = d.objid AND t.relkind IN ('r', 'm')
+  JOIN pg_class t ON t.oid = d.objid AND t.relkind IN ('r', 'p', 'm')
   JOIN pg_index i ON i.indrelid = t.oid
   JOIN pg_class x ON x.oid = i.indexrelid
   JOIN pg_am m ON m.oid = x.relam
@@ -49,7 +51,7 @@ def _read(row: Row, reader: Reader) -> Index | None:
     if owner is None:
         return None
     ident = Ident(Index.kind, row.name, owner)
-    if not row.is_valid:
+    if not row.is_valid and not row.is_partitioned:
         reader.diagnostics.append(
             Diagnostic(
                 code="invalid_index",
@@ -65,6 +67,7 @@ def _read(row: Row, reader: Reader) -> Index | None:
         unique=row.is_unique,
         nulls_not_distinct=row.nulls_not_distinct,
         where=None if row.predicate is None else reader.text(row.predicate, ident),
+        attached_to=row.attached_to,
         valid=row.is_valid,
         comment=row.comment,
         **constraints.stored_fields(row, reader),
@@ -76,12 +79,13 @@ def _on(index: Index) -> Sql:
 
 
 def _create(index: Index, rules: Rules) -> Iterable[Action]:
-    if not index.valid:
+    if not index.valid and not family.is_partitioned(index.owner, rules.new):
         raise NotConvergeable(
             f"{index.ident.text} is invalid in the target, and no statement makes an invalid index",
             hint="REINDEX or drop it where the target was captured, and capture it again",
         )
     yield _built(index, index.name, rules)
+    yield from constraints.attachment(index, rules)
     if index.comment is not None:
         yield comment(_on(index), index.comment)
     yield from elements.statistics(index.name, index.elements, is_new=True)
@@ -92,10 +96,11 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
     """CREATE INDEX, or CONCURRENTLY where the table's users must not wait (manual: CREATE INDEX, Building Indexes
     Concurrently): that leaves an invalid index behind when it fails.
     """
-    online = rules.is_online(index.ident)
+    online = family.is_online(index, rules)
     clauses = sql(
-        "{name} ON {table}{method} ({elements}){include}{nulls}{options}{tablespace}{where}",
+        "{name} ON {only}{table}{method} ({elements}){include}{nulls}{options}{tablespace}{where}",
         name=Name(name),
+        only=attached.only(index.owner, rules),
         table=constraints.table_of(index),
         method=sql(" USING {method}", method=raw(index.method)) if index.method != "btree" else Sql(()),
         elements=join(", ", [elements.render(element) for element in index.elements]),
@@ -121,11 +126,14 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
         sql("CREATE {unique}INDEX {clauses}", unique=unique, clauses=clauses),
         hazards=frozenset() if new else frozenset({Hazard.BLOCKS_WRITES} | may_fail),
         lock=None if new else SHARE,
+        follows=constraints.partitions_that_come_first(index, rules),
     )
 
 
 def _drop(index: Index, rules: Rules) -> Iterable[Action]:
-    if rules.is_online(index.ident):
+    if constraints.goes_with_parents(index, rules):
+        return
+    if family.is_online(index, rules):
         yield Action(
             sql("DROP INDEX CONCURRENTLY {index}", index=Name(index.name)),
             lock=SHARE_UPDATE_EXCLUSIVE,
@@ -133,10 +141,18 @@ def _drop(index: Index, rules: Rules) -> Iterable[Action]:
             apart=Apart.LAST,
         )
         return
+    parts = constraints.parts(index, rules)
+    # A constraint of a partition's may be a part of an index that is none: only then does it not go without a word.
+    cascade = any(isinstance(rules.old[part], BackedByIndex) for part in parts)
     yield Action(
-        sql("DROP INDEX {index}", index=Name(index.name)),
+        sql(
+            "DROP INDEX {index}{cascade}",
+            index=Name(index.name),
+            cascade=sql(" CASCADE") if cascade else Sql(()),
+        ),
         hazards=frozenset({Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
+        along=parts,
     )
 
 
@@ -150,8 +166,9 @@ def _build_anew(old: Index, new: Index, rules: Rules) -> Answer:
     """
     if elements.are_alike(old.elements, new.elements) and all(getattr(old, one) == getattr(new, one) for one in _OTHER):
         return elements.statistics(new.name, new.elements, old.elements)
-    may_stay = not rules.old.dependants.get(old.ident) and not _has_retyped_columns(old, rules)
-    if not rules.is_online(new.ident) or not may_stay or not new.valid:
+    is_part = old.attached_to is not None or new.attached_to is not None
+    may_stay = not is_part and not rules.old.dependants.get(old.ident) and not _has_retyped_columns(old, rules)
+    if not family.is_online(new, rules) or not may_stay or not new.valid:
         return REPLACE
     assert new.owner is not None
     name = temporary(new.ident.kind, new.name, new.owner, rules)
@@ -200,7 +217,8 @@ CELL: Final = Cell(
         "where": _build_anew,
         "options": constraints.alter_options,
         "tablespace": constraints.alter_tablespace,
-        "valid": _build_anew,
+        "attached_to": constraints.alter_attached_to,
+        "valid": constraints.alter_valid,
         "comment": _comment,
     },
     survives=frozenset({"retype", "by_text"}),

@@ -73,10 +73,11 @@ def _expressions(policy: Policy) -> Iterable[Sql]:
 
 def _create(policy: Policy, rules: Rules) -> Iterable[Action]:
     parts = [sql("CREATE {on}", on=_on(policy))]
+    widens = policy.permissive and rules.old.get(policy.ident) != policy
     if not policy.permissive:
         parts.append(raw("AS RESTRICTIVE"))
     parts += [raw(f"FOR {policy.command}"), sql("TO {roles}", roles=_to(policy)), *_expressions(policy)]
-    yield Action(join(" ", parts), hazards=_hazards(policy, rules, widens=policy.permissive), lock=ACCESS_EXCLUSIVE)
+    yield Action(join(" ", parts), hazards=_hazards(policy, rules, widens=widens), lock=ACCESS_EXCLUSIVE)
     if policy.comment is not None:
         yield comment(_on(policy), policy.comment)
 

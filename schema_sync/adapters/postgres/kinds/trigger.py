@@ -11,6 +11,8 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, TornRead
+from schema_sync.adapters.postgres.kinds import _attached as attached
+from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import Trigger
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, comment, renaming
 from schema_sync.adapters.sql import Name, Sql, join, names, raw, sql
@@ -18,6 +20,7 @@ from schema_sync.model.ident import Ident
 
 _QUERY: Final[LiteralString] = """
 SELECT ns.oid AS ns, 'pg_trigger'::regclass::oid AS classid, g.oid AS objid, 0 AS objsubid, c.oid AS relation,
+       g.tgparentid <> 0 AS copied,
        g.tgname AS name, quote_ident(g.tgname) AS quoted, g.tgtype::integer AS type, g.tgenabled AS enabled,
        g.tgdeferrable AS deferrable, g.tginitdeferred AS initially_deferred, g.tgconstraint <> 0 AS is_constraint,
        g.tgoldtable AS old_table, g.tgnewtable AS new_table,
@@ -42,7 +45,8 @@ SELECT ns.oid AS ns, 'pg_trigger'::regclass::oid AS classid, g.oid AS objid, 0 A
   JOIN pg_proc p ON p.oid = g.tgfoid
   JOIN pg_namespace pn ON pn.oid = p.pronamespace
   LEFT JOIN pg_description e ON e.objoid = g.oid AND e.classoid = 'pg_trigger'::regclass AND e.objsubid = 0
- WHERE NOT g.tgisinternal AND g.tgparentid = 0
+ WHERE NOT g.tgisinternal
+   AND (g.tgparentid = 0 OR g.tgenabled <> (SELECT o.tgenabled FROM pg_trigger o WHERE o.oid = g.tgparentid))
  ORDER BY ns.oid, c.relname, g.tgname
 """
 
@@ -80,6 +84,7 @@ def _read(row: Row, reader: Reader) -> Trigger | None:
         deferrable=row.deferrable,
         initially_deferred=row.initially_deferred,
         enabled=_ENABLED[row.enabled],
+        copied=row.copied,
         comment=row.comment,
     )
 
@@ -170,36 +175,62 @@ def _on(trigger: Trigger) -> Sql:
     return sql("TRIGGER {trigger} ON {relation}", trigger=Name(trigger.name), relation=Name(_relation(trigger)))
 
 
-def _create(trigger: Trigger, _rules: Rules) -> Iterable[Action]:
+def _create(trigger: Trigger, rules: Rules) -> Iterable[Action]:
+    """CREATE TRIGGER; of a partitioned table, when no partition has one of that name for itself any more."""
+    if trigger.copied:
+        yield attached.enable_copy(trigger, trigger.enabled)
+        return
     head = raw("CREATE CONSTRAINT TRIGGER" if trigger.constraint else "CREATE TRIGGER")
-    yield Action(_definition(head, trigger), lock=SHARE_ROW_EXCLUSIVE)
+    heirs = [] if trigger.owner is None else family.heirs(trigger.owner, rules.new)
+    gone = [ident for heir in heirs if (ident := Ident("trigger", trigger.name, heir)) not in rules.new]
+    yield Action(_definition(head, trigger), lock=SHARE_ROW_EXCLUSIVE, follows=frozenset(gone))
     if trigger.enabled != "ORIGIN":
         yield _enable(trigger)
     if trigger.comment is not None:
         yield comment(_on(trigger), trigger.comment)
 
 
-def _drop(trigger: Trigger, _rules: Rules) -> Iterable[Action]:
+def _drop(trigger: Trigger, rules: Rules) -> Iterable[Action]:
+    """DROP TRIGGER; a copy takes on the state of the original again, or is gone with it."""
+    if trigger.copied:
+        assert trigger.owner is not None
+        for parent in family.holding(trigger.owner, rules):
+            original = rules.new.get(Ident("trigger", trigger.name, parent))
+            if isinstance(original, Trigger) and trigger.ident not in rules.new:
+                yield attached.enable_copy(trigger, original.enabled)
+        return
     yield Action(sql("DROP {on}", on=_on(trigger)), lock=ACCESS_EXCLUSIVE)
 
 
-def _alter(old: Trigger, new: Trigger, _rules: Rules) -> Answer:
-    """All but the comment. OR REPLACE knows no constraint triggers, and enables anew."""
+def _alter(old: Trigger, new: Trigger, rules: Rules) -> Answer:
+    """All but the comment. OR REPLACE knows no constraint triggers, and enables anew.
+
+    The copies of partitions follow; those that are to be in a state of their own are brought back to it.
+    """
+    if old.copied != new.copied:
+        return REPLACE
+    if new.copied:
+        return [attached.enable_copy(new, new.enabled)]
+    copies = [attached.enable_copy(copy, copy.enabled) for copy in _copies(new, rules)]
     before, after = old.fields(), new.fields()
     if all(before[field] == after[field] for field in before if field not in ("enabled", "comment")):
-        return [_enable(new)]
+        return [_enable(new), *copies]
     if old.constraint or new.constraint:
         return REPLACE
+    actions = _replaced(new)
+    return [*actions, *copies]
+
+
+def _copies(trigger: Trigger, rules: Rules) -> Iterable[Trigger]:
+    for heir in [] if trigger.owner is None else family.below(trigger.owner, rules):
+        copy = rules.new.get(Ident("trigger", trigger.name, heir))
+        if isinstance(copy, Trigger) and copy.copied and copy == rules.old.get(copy.ident):
+            yield copy
+
+
+def _replaced(new: Trigger) -> list[Action]:
     actions = [Action(_definition(raw("CREATE OR REPLACE TRIGGER"), new), lock=SHARE_ROW_EXCLUSIVE)]
     return actions if new.enabled == "ORIGIN" else [*actions, _enable(new)]
-
-
-_STATES: Final = {
-    "ORIGIN": "ENABLE TRIGGER",
-    "DISABLED": "DISABLE TRIGGER",
-    "REPLICA": "ENABLE REPLICA TRIGGER",
-    "ALWAYS": "ENABLE ALWAYS TRIGGER",
-}
 
 
 def _enable(trigger: Trigger) -> Action:
@@ -207,7 +238,7 @@ def _enable(trigger: Trigger) -> Action:
         sql(
             "ALTER TABLE {relation} {state} {trigger}",
             relation=Name(_relation(trigger)),
-            state=raw(_STATES[trigger.enabled]),
+            state=raw(attached.TRIGGER_STATES[trigger.enabled]),
             trigger=Name(trigger.name),
         ),
         lock=SHARE_ROW_EXCLUSIVE,
@@ -241,6 +272,7 @@ CELL: Final = Cell(
         "deferrable": _alter,
         "initially_deferred": _alter,
         "enabled": _alter,
+        "copied": _alter,
         "comment": _comment,
     },
 )

@@ -8,7 +8,7 @@ from schema_sync.model.objects import SchemaObject
 
 
 class Trigger(SchemaObject, frozen=True, kw_only=True):
-    """A trigger of a table or a view (pg_trigger); those of foreign keys and of partitions are no objects."""
+    """A trigger of a table or a view (pg_trigger); those of foreign keys are no objects, nor copies of a parent's."""
 
     kind: ClassVar[str] = "trigger"
 
@@ -32,6 +32,8 @@ class Trigger(SchemaObject, frozen=True, kw_only=True):
     initially_deferred: bool = False
     enabled: str = "ORIGIN"
     """When it fires, by session_replication_role: `ORIGIN`, `REPLICA`, `ALWAYS`, or `DISABLED`."""
+    copied: bool = False
+    """Whether it is a partition's copy of its parent's, which is only an object where it is enabled otherwise."""
     comment: str | None = None
 
 

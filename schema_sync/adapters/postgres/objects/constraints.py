@@ -20,6 +20,10 @@ class BackedByIndex(SchemaObject, frozen=True, kw_only=True):
     """Storage parameters of the index, `fillfactor=70`, in the order in which they were set, which pg_dump keeps."""
     tablespace: str | None = None
     """That of the index, where it is not the database's own."""
+    attached_to: str | None = None
+    """The index of the parent's that it is a part of, if it is one of a partition."""
+    valid: bool = True
+    """`False` for one of a partitioned table that not all partitions have their part of."""
     index_comment: str | None = None
     """The comment of the index, which is another than that of the constraint."""
     comment: str | None = None
@@ -54,6 +58,9 @@ class Check(SchemaObject, frozen=True, kw_only=True):
 
     expression: str
     no_inherit: bool = False
+    inherited: bool = False
+    """Whether a table has it only from those that it inherits from (not pg_constraint.conislocal). Those that a
+    partition shares with its parent come from there, which is not said again."""
     enforced: bool = True
     """`False` for NOT ENFORCED (PostgreSQL 18)."""
     validated: bool = True
@@ -138,6 +145,9 @@ class Index(SchemaObject, frozen=True, kw_only=True):
     """Storage parameters, `fillfactor=70`, in the order in which they were set, which pg_dump keeps."""
     tablespace: str | None = None
     """Where it is not the database's own."""
+    attached_to: str | None = None
+    """The index of the parent's that it is a part of, if it is one of a partition."""
     valid: bool = True
-    """`False` for what a failed CREATE INDEX CONCURRENTLY leaves behind."""
+    """`False` for what a failed CREATE INDEX CONCURRENTLY leaves behind, and for an index of a partitioned table that
+    not all partitions have their part of."""
     comment: str | None = None

@@ -11,10 +11,24 @@ from schema_sync.model.objects import SchemaObject
 
 
 class Table(Stored, frozen=True, kw_only=True):
-    """An ordinary table (pg_class.relkind `r`, not a partition)."""
+    """A table (pg_class.relkind `r`), partitioned or not (`p`), a partition or not.
+
+    A partition is a table like any other: its columns, constraints and indexes are objects of their own. What it has
+    only because its parent has it (copies of foreign keys and of triggers) is none.
+    """
 
     kind: ClassVar[str] = "table"
 
+    partition_by: str | None = None
+    """The partition key of a partitioned table: `RANGE (day)`."""
+    partition_of: str | None = None
+    """The partitioned table that it is attached to, as an identifier."""
+    bound: str | None = None
+    """The rows that a partition takes: `FOR VALUES IN (1)`, `DEFAULT`."""
+    inherits: tuple[str, ...] = ()
+    """The tables that it inherits from, as identifiers, in their order."""
+    of_type: str | None = None
+    """The composite type of a typed table, as an identifier."""
     row_security: bool = False
     """Whether its policies count."""
     forced_row_security: bool = False
@@ -69,6 +83,9 @@ class Column(SchemaObject, frozen=True, kw_only=True):
     """Whether a generated column is computed when it is read (PostgreSQL 18) instead of stored."""
     foreign_options: tuple[str, ...] = ()
     """A foreign table's for its wrapper, as `name=value`, in the order in which they were set, which pg_dump keeps."""
+    inherited: bool = False
+    """Whether a table has it only from those that it inherits from (not pg_attribute.attislocal). A partition's
+    columns all come from its parent, which is not said again."""
     storage: str | None = None
     """`plain`, `external`, `main` or `extended`, where it is not the type's own."""
     compression: str | None = None

@@ -1,0 +1,1 @@
+INSERT INTO base VALUES (1, 'b'); INSERT INTO heir (id, own) VALUES (2, 3); INSERT INTO uses VALUES (3);

@@ -1,0 +1,3 @@
+CREATE TABLE t (kind integer NOT NULL, span int4range) PARTITION BY LIST (kind);
+CREATE TABLE t_a PARTITION OF t FOR VALUES IN (1);
+ALTER TABLE t ADD CONSTRAINT "apart %" EXCLUDE USING btree (kind WITH =);

@@ -1,0 +1,2 @@
+CREATE TABLE t (kind integer NOT NULL, span int4range) PARTITION BY LIST (kind);
+CREATE TABLE t_a PARTITION OF t FOR VALUES IN (1);

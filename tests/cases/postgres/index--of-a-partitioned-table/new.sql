@@ -1,0 +1,10 @@
+CREATE TABLE t (kind text NOT NULL, id integer NOT NULL) PARTITION BY LIST (kind);
+CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');
+CREATE TABLE t_b PARTITION OF t FOR VALUES IN ('b') PARTITION BY RANGE (id);
+CREATE TABLE t_b_1 PARTITION OF t_b DEFAULT;
+
+CREATE INDEX "come %" ON t (id DESC);
+CREATE INDEX changes ON t (id) WHERE id > 0;
+CREATE INDEX stays ON t (kind, id);
+CREATE INDEX t_a_own ON t_a (id);
+COMMENT ON INDEX "come %" IS 'new';

@@ -1,0 +1,8 @@
+CREATE TABLE t (kind text NOT NULL, id integer NOT NULL) PARTITION BY LIST (kind);
+CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');
+CREATE TABLE t_b PARTITION OF t FOR VALUES IN ('b') PARTITION BY RANGE (id);
+CREATE TABLE t_b_1 PARTITION OF t_b DEFAULT;
+
+CREATE INDEX "gone %" ON t (id);
+CREATE INDEX changes ON t (id, kind);
+CREATE INDEX stays ON t (kind, id);

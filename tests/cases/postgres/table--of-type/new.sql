@@ -1,0 +1,6 @@
+CREATE TYPE shape AS (id integer, note text);
+CREATE TABLE plain OF shape (id WITH OPTIONS NOT NULL, note WITH OPTIONS DEFAULT 'p');
+CREATE TABLE "typed %" OF shape (id WITH OPTIONS PRIMARY KEY, CONSTRAINT sane CHECK (id > 0));
+CREATE TABLE bare OF shape;
+CREATE TABLE parted OF shape PARTITION BY RANGE (id);
+CREATE TABLE part PARTITION OF parted DEFAULT;

@@ -1,0 +1,1 @@
+INSERT INTO kinds VALUES (1), (2); INSERT INTO logs VALUES (1, '2024-01-05', 'one');

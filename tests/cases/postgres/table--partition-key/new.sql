@@ -1,0 +1,14 @@
+CREATE TABLE "hard drive" (id integer, foo text NOT NULL, bar integer DEFAULT 1 NOT NULL, n serial) PARTITION BY LIST (foo);
+CREATE TABLE hd_a PARTITION OF "hard drive" FOR VALUES IN ('a');
+CREATE TABLE hd_rest PARTITION OF "hard drive" DEFAULT PARTITION BY RANGE (bar);
+CREATE TABLE hd_rest_1 PARTITION OF hd_rest FOR VALUES FROM (0) TO (1000);
+ALTER TABLE "hard drive" ADD CONSTRAINT hd_key PRIMARY KEY (foo, bar);
+CREATE INDEX hd_id ON "hard drive" (id);
+CREATE TABLE uses (foo text, bar integer, CONSTRAINT uses_hd FOREIGN KEY (foo, bar) REFERENCES "hard drive");
+CREATE VIEW shown AS SELECT id, foo FROM "hard drive";
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.bar := NEW.bar + 1; RETURN NEW; END $$;
+CREATE TRIGGER touched BEFORE INSERT ON "hard drive" FOR EACH ROW EXECUTE FUNCTION touch();
+ALTER TABLE "hard drive" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY mine ON "hard drive" USING (bar > 0);
+COMMENT ON TABLE "hard drive" IS 'disk';
+COMMENT ON COLUMN "hard drive".foo IS 'what';

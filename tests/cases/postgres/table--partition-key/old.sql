@@ -1,0 +1,11 @@
+CREATE TABLE "hard drive" (id integer GENERATED ALWAYS AS IDENTITY, foo text NOT NULL, bar integer DEFAULT 1 NOT NULL, n serial);
+ALTER TABLE "hard drive" ADD CONSTRAINT hd_key PRIMARY KEY (foo, bar);
+CREATE INDEX hd_id ON "hard drive" (id);
+CREATE TABLE uses (foo text, bar integer, CONSTRAINT uses_hd FOREIGN KEY (foo, bar) REFERENCES "hard drive");
+CREATE VIEW shown AS SELECT id, foo FROM "hard drive";
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.bar := NEW.bar + 1; RETURN NEW; END $$;
+CREATE TRIGGER touched BEFORE INSERT ON "hard drive" FOR EACH ROW EXECUTE FUNCTION touch();
+ALTER TABLE "hard drive" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY mine ON "hard drive" USING (bar > 0);
+COMMENT ON TABLE "hard drive" IS 'disk';
+COMMENT ON COLUMN "hard drive".foo IS 'what';

@@ -1,0 +1,3 @@
+CREATE TABLE base (id integer);
+CREATE TABLE mid (note text) INHERITS (base);
+CREATE TABLE leaf (more text) INHERITS (mid);

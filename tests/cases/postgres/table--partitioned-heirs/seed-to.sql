@@ -1,0 +1,1 @@
+INSERT INTO base VALUES (1); INSERT INTO mid VALUES (2, 'n'); INSERT INTO leaf VALUES (3, 'n', 'm');
