@@ -69,7 +69,7 @@ class Facts:
     locked: str | None
     """The relation that it took that lock on."""
     rewrites: tuple[str, ...]
-    """The tables that it wrote anew."""
+    """The tables that it wrote anew, in their place or as another."""
     reads: tuple[str, ...]
     """The tables whose rows it looked at while it kept others from them."""
 
@@ -95,24 +95,35 @@ def wrong_facts(url: str, tenant: str, plan: Plan, roles: Mapping[str, str]) -> 
 
 def _run(connection: psycopg.Connection, tenant: str, statement: str, there: dict[int, list[Any]]) -> Facts:
     with connection.transaction():
-        files = {oid: filenode for oid, _, filenode, _ in connection.execute(_RELATIONS)}
+        now = {oid: row for oid, *row in connection.execute(_RELATIONS)}
+        files = {oid: row[1] for oid, row in now.items()}
         home = sql.SQL("{}, pg_temp").format(sql.Identifier(tenant)).as_string(connection)
         for name, value in (SETTINGS | {"search_path": home}).items():
             connection.execute("SELECT set_config(%s, %s, true)", (name, value))
         before: dict[int, int] = dict(connection.execute(_SCANS).fetchall())
         connection.execute(statement.encode())
         connection.execute("SET LOCAL search_path = ''")
-        locks = [(_mode(mode), oid) for oid, mode in connection.execute(_LOCKS).fetchall() if oid in there]
+        locks_of_all = [(_mode(mode), oid) for oid, mode in connection.execute(_LOCKS).fetchall()]
+        locks = [(mode, oid) for mode, oid in locks_of_all if oid in there]
         scans = {oid for oid, count in connection.execute(_SCANS) if oid in there and count > before.get(oid, 0)}
         after = {oid: filenode for oid, _, filenode, _ in connection.execute(_RELATIONS)}
+    copied = _copied(locks_of_all, now, there)
     lock, on = max(locks, key=lambda one: (_MODES.index(one[0]), -one[1]), default=(_MODES[0], None))
     kept = {oid for mode, oid in locks if mode in _AGAINST_WRITERS}
     return Facts(
         lock=None if lock in _OF_USERS else lock,
         locked=None if on is None else there[on][2],
-        rewrites=_names(there, {oid for oid in after if there.get(oid, " ")[0] in "rm" and after[oid] != files[oid]}),
+        rewrites=_names(
+            there, copied | {oid for oid in after if there.get(oid, " ")[0] in "rm" and after[oid] != files[oid]}
+        ),
         reads=_names(there, scans & kept),
     )
+
+
+def _copied(locks: list[tuple[str, int]], now: dict[int, list[Any]], there: dict[int, list[Any]]) -> set[int]:
+    """The tables out of which a statement fills one that an earlier statement has made."""
+    fills = any(mode == "ROW EXCLUSIVE" and oid not in there and now.get(oid, " ")[0] in "rp" for mode, oid in locks)
+    return {oid for mode, oid in locks if fills and mode == "ACCESS SHARE" and there.get(oid, " ")[0] in "rp"}
 
 
 def _alone(connection: psycopg.Connection, tenant: str, statement: str) -> None:

@@ -46,7 +46,9 @@ def detach(table: Table, rules: Rules) -> Iterable[Action]:
     stay = {Ident(ForeignKey.kind, key.name, table.ident) for key in copies}
     yield Action(
         sql("ALTER TABLE {parent} DETACH PARTITION {table}", parent=raw(table.partition_of), table=Name(table.name)),
-        hazards=frozenset({Hazard.BRIEF_LOCK}),
+        hazards=frozenset(
+            {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if is_referred_to(parent, rules.old) else {Hazard.BRIEF_LOCK}
+        ),
         lock=ACCESS_EXCLUSIVE,
         along=frozenset(ident for ident in stay if ident in rules.new),
         precedes=frozenset(child.ident for at in (table.ident, parent) for child in _children(at, rules)) - stay,
@@ -83,7 +85,6 @@ def attach(table: Table, rules: Rules, *, early: bool = False) -> Action:
     parent = family.named(table.partition_of)
     siblings = [] if parent is None else family.heirs(parent, rules.old)
     is_new = table.ident not in rules.old or family.is_remade(table.ident, rules)
-    parent_is_new = parent is not None and (parent not in rules.old or family.is_remade(parent, rules))
     reads = not is_new or any(_is_default(sibling, rules) for sibling in siblings if sibling != table.ident)
     return Action(
         sql(
@@ -93,13 +94,35 @@ def attach(table: Table, rules: Rules, *, early: bool = False) -> Action:
             bound=raw(table.bound),
         ),
         hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if reads else ()),
-        lock=ACCESS_EXCLUSIVE if reads else None if parent_is_new else SHARE_UPDATE_EXCLUSIVE,
+        lock=ACCESS_EXCLUSIVE if reads else _lock_of_empty(parent, rules),
         late=True,
         along=_merged(table, parent, rules),
         follows=_columns(table.ident, parent, rules) | {table.ident}
         if early
         else _all_that_counts(table, parent, rules) | set(siblings),
     )
+
+
+def _lock_of_empty(parent: Ident | None, rules: Rules) -> str | None:
+    """The lock of attaching what has no rows: on the parent, and on the other ends of its foreign keys."""
+    if parent is None:
+        return SHARE_UPDATE_EXCLUSIVE
+    if parent not in rules.old or family.is_remade(parent, rules):
+        return None
+    keys = [key for key in rules.old.children(parent) if isinstance(key, ForeignKey) and key.ident in rules.new]
+    return SHARE_ROW_EXCLUSIVE if keys or is_referred_to(parent, rules.old) else SHARE_UPDATE_EXCLUSIVE
+
+
+def is_referred_to(ident: Ident | None, side: Snapshot) -> bool:
+    """Whether a foreign key refers to a partitioned table or one above it."""
+    while ident is not None:
+        for child in (ident, *(child.ident for child in side.children(ident))):
+            for other in side.dependants.get(child, ()):
+                if isinstance(side[other], ForeignKey) and other.owner != ident:
+                    return True
+        table = family.table_of(ident, side)
+        ident = None if table is None or table.partition_of is None else family.named(table.partition_of)
+    return False
 
 
 def _is_default(ident: Ident, rules: Rules) -> bool:
@@ -247,6 +270,14 @@ def not_of_type(table: Table, rules: Rules) -> Action:
         lock=ACCESS_EXCLUSIVE,
         precedes=_columns(table.ident, None, rules),
     )
+
+
+def stay_below(ident: Ident | None, rules: Rules) -> list[Ident]:
+    """The tables that are there already and have become partitions of one that is written anew."""
+    if ident is None or family.maker(ident, rules) is None:
+        return []
+    below = family.tree(ident, rules.new)[1:]
+    return [heir for heir in below if heir in rules.old and not family.is_remade(heir, rules)]
 
 
 def only(ident: Ident | None, rules: Rules) -> Sql:

@@ -18,7 +18,7 @@ from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, ForeignKey, Identity, Sequence, Table, Trigger
 from schema_sync.adapters.postgres.retype import is_own, retype
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident, parse_ident
@@ -55,7 +55,7 @@ def step_aside(table: Table, rules: Rules) -> Iterator[Action]:
             yield _altering(table, sql("DROP CONSTRAINT IF EXISTS {name}", name=Name(key.name)))
     for sequence in _sequences(table.ident, rules.old):
         if sequence.ident in rules.new or _owner(sequence) in rules.new:
-            yield Action(sql("ALTER SEQUENCE {name} OWNED BY NONE", name=Name(sequence.name)))
+            yield Action(sql("ALTER SEQUENCE {name} OWNED BY NONE", name=Name(sequence.name)), lock=SHARE_ROW_EXCLUSIVE)
     for column in _columns(table.ident, rules.old):
         if column.identity is not None:
             yield _remember(column)
@@ -122,6 +122,7 @@ def fill(table: Table, rules: Rules) -> Iterator[Action]:
                     name=Name(sequence.name),
                     column=Name(table.name, owner.name),
                 ),
+                lock=SHARE_ROW_EXCLUSIVE,
                 late=True,
                 after=frozenset({owner}),
             )
@@ -133,14 +134,13 @@ def fill(table: Table, rules: Rules) -> Iterator[Action]:
         if found is not None and found.partition_of is not None:
             yield attached.attach(found, rules, early=True)
             if _triggers(ident, rules):
-                yield replace(_altering(found, sql("DISABLE TRIGGER USER")), late=True)
+                yield replace(_altering(found, sql("DISABLE TRIGGER USER")), lock=SHARE_ROW_EXCLUSIVE, late=True)
     columns = frozenset(column.ident for ident in below for column in _columns(ident, rules.new))
     gone = [ident for ident in family.tree(table.ident, rules.old) if family.is_put_aside(ident, rules)]
     clears = frozenset({*below, *gone})
     yield Action(
         _copy(table, rules),
         hazards=frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL}),
-        lock=ACCESS_EXCLUSIVE,
         late=True,
         after=columns,
         clears=clears,

@@ -8,6 +8,7 @@ from typing import Final
 
 from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, Answer, Rules, Verdict
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import Check, ForeignTable
@@ -75,7 +76,9 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
     later = constraints.is_checked_later(check, rules)
     scans = check.enforced and check.validated and not later
     heirs = family.takers(check, rules.new, rules)
-    looks = scans and check.owner is not None and check.owner.kind != ForeignTable.kind
+    stay = [] if check.no_inherit else attached.stay_below(check.owner, rules)
+    at_all = not stay or any(Ident(Check.kind, check.name, heir) not in rules.old for heir in stay)
+    looks = scans and at_all and check.owner is not None and check.owner.kind != ForeignTable.kind
     clause = sql(
         "CHECK ({expression}){inherit}{checking}",
         expression=raw(check.expression),
@@ -87,6 +90,7 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
         clause,
         rules,
         hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if looks else {Hazard.BRIEF_LOCK}),
+        reaches=bool(stay),
         folds=scans or not check.enforced,
         later=later,
         along=family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.new)),

@@ -16,7 +16,6 @@ from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import BackedByIndex, Check, Exclusion, Index, PrimaryKey, Unique
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
-    ACCESS_SHARE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
     table_being_created,
@@ -138,10 +137,13 @@ def add(
         harmless = is_new(obj, rules)
     alone = isinstance(obj, BackedByIndex) and not isinstance(obj, Exclusion)
     only = attached.only(obj.owner, rules) if alone else Sql(())
+    locks = not harmless and (reaches or not is_made(obj, rules))
+    if not locks or (alone and family.is_partitioned(obj.owner, rules.new)):  # no rows of its own to read
+        hazards -= {Hazard.BLOCKS_READS, Hazard.BLOCKS_WRITES, Hazard.BRIEF_LOCK}
     yield Action(
         sql("ALTER TABLE {only}{table} ADD {clause}", only=only, table=table_of(obj), clause=clause),
         hazards=frozenset() if harmless else hazards,
-        lock=None if harmless else lock,
+        lock=lock if locks else None,
         along=along,
         after=after,
         follows=follows | partitions_that_come_first(obj, rules),
@@ -198,22 +200,38 @@ def partitions_that_come_first(obj: SchemaObject, rules: Rules) -> frozenset[Ide
     return frozenset(family.heirs(obj.owner, rules.new)) if family.is_partitioned(obj.owner, rules.new) else frozenset()
 
 
-def attachment(obj: SchemaObject, rules: Rules) -> Iterable[Action]:
+def attachment(obj: SchemaObject, rules: Rules, *, is_there: bool = False) -> Iterable[Action]:
     """ALTER INDEX … ATTACH PARTITION, where attaching the table does not find the two by itself."""
     if not isinstance(obj, BackedByIndex | Index) or obj.attached_to is None or obj.owner is None:
         return
     above = attached.index_above(obj, rules.new)
     if above is None or above.owner is None:
         return
-    is_there = family.holds(obj.owner, above.owner, rules) or family.maker(above.owner, rules) is not None
-    if is_there or not above.valid:
+    holds = family.holds(obj.owner, above.owner, rules) or family.maker(above.owner, rules) is not None
+    if holds or not above.valid:
         yield Action(
             sql("ALTER INDEX {above} ATTACH PARTITION {index}", above=Name(obj.attached_to), index=Name(obj.name)),
-            hazards=frozenset({Hazard.BRIEF_LOCK}),
-            lock=ACCESS_SHARE,  # on the tables; but ACCESS EXCLUSIVE on the partition's index
+            # On the two indexes, as far as they are there: the tables are only read.
+            lock=ACCESS_EXCLUSIVE if is_there else SHARE_UPDATE_EXCLUSIVE if _stays(above, rules) else None,
             after=frozenset({above.ident, obj.owner}),
             follows=frozenset({above.ident}),
         )
+
+
+def _stays(index: BackedByIndex | Index, rules: Rules) -> bool:
+    """Whether an index that others are attached to is there and is not replaced."""
+    old = rules.old.get(index.ident)
+    if old is None or family.is_remade(index.owner, rules):
+        return False
+    before, after = old.fields(), index.fields()
+    differs = {name for name, value in after.items() if before.get(name) != value}
+    above = attached.index_above(index, rules.new)  # one that is replaced takes along what is attached to it
+    return differs <= ({"comment", "valid"} if index.valid else {"comment"}) and (above is None or _stays(above, rules))
+
+
+def is_made(obj: SchemaObject, rules: Rules) -> bool:
+    """Whether the plan makes the table, be it in place of another."""
+    return is_new(obj, rules) or family.is_remade(obj.owner, rules)
 
 
 def alter_attached_to(old: Any, new: Any, rules: Rules) -> Answer:
@@ -223,7 +241,7 @@ def alter_attached_to(old: Any, new: Any, rules: Rules) -> Answer:
         return IGNORE if moves else REPLACE
     if old.attached_to is not None and not moves:
         return REPLACE
-    return list(attachment(new, rules))
+    return list(attachment(new, rules, is_there=True))
 
 
 def _stays_attached(index: BackedByIndex | Index, rules: Rules) -> bool:

@@ -121,10 +121,11 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
             apart=Apart.LAST,
             sweep=sql("DROP INDEX CONCURRENTLY IF EXISTS {name}", name=Name(name)),
         )
-    new = constraints.is_new(index, rules)
+    new = constraints.is_made(index, rules)
+    reads = not new and not attached.only(index.owner, rules)
     return Action(
         sql("CREATE {unique}INDEX {clauses}", unique=unique, clauses=clauses),
-        hazards=frozenset() if new else frozenset({Hazard.BLOCKS_WRITES} | may_fail),
+        hazards=frozenset({Hazard.BLOCKS_WRITES} | may_fail) if reads else frozenset(),
         lock=None if new else SHARE,
         follows=constraints.partitions_that_come_first(index, rules),
     )

@@ -12,7 +12,7 @@ from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _remade
-from schema_sync.adapters.postgres.objects import Check, Column, ForeignKey, Table, Trigger
+from schema_sync.adapters.postgres.objects import Check, Column, Table, Trigger
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
@@ -92,7 +92,7 @@ def _create(table: Table, rules: Rules) -> Iterable[Action]:
     opened = table_being_created(table.name, None)
     yield Action(
         sql("{head}{empty}{tail}", head=head, empty=empty, tail=tail),
-        lock=SHARE_UPDATE_EXCLUSIVE if table.inherits and any(parent in rules.old for parent in parents) else None,
+        lock=SHARE_UPDATE_EXCLUSIVE if table.inherits and any(_stays(parent, rules) for parent in parents) else None,
         after=_needed_by_columns(table, rules) if table.partition_by is not None else frozenset(),
         follows=_handed_on(parents, rules) if table.inherits else frozenset(),
         folds=(replace(opened, head=sql("{head} (", head=head), tail=sql("){tail}", tail=tail)),),
@@ -110,6 +110,10 @@ def _create(table: Table, rules: Rules) -> Iterable[Action]:
     yield from stored.once_there(table, _on(table), rules)
     if table.replica_identity is not None:
         yield stored.replica_identity(table, rules, is_new=True)
+
+
+def _stays(ident: Ident, rules: Rules) -> bool:
+    return ident in rules.old and not family.is_remade(ident, rules)
 
 
 def _inherits(table: Table) -> Sql:
@@ -160,7 +164,7 @@ def _drop(table: Table, rules: Rules) -> Iterable[Action]:
     parent = None if table.partition_of is None else family.named(table.partition_of)
     if parent is not None and parent not in rules.new:
         return
-    if parent is not None and _is_referred_to(parent, rules):
+    if parent is not None and attached.is_referred_to(parent, rules.old):
         yield from attached.detach(table, rules)
     yield Action(
         sql("DROP TABLE {table}", table=Name(table.name)),
@@ -177,18 +181,6 @@ def _partitions_that_go(ident: Ident, rules: Rules) -> frozenset[Ident]:
         if family.is_partition(heir, rules.old) and heir not in rules.new:
             found |= {heir, *_partitions_that_go(heir, rules)}
     return frozenset(found)
-
-
-def _is_referred_to(ident: Ident | None, rules: Rules) -> bool:
-    """Whether a foreign key refers to a partitioned table or one above it."""
-    while ident is not None:
-        for child in (ident, *(child.ident for child in rules.old.children(ident))):
-            for other in rules.old.dependants.get(child, ()):
-                if isinstance(rules.old[other], ForeignKey) and other.owner != ident:
-                    return True
-        table = family.table_of(ident, rules.old)
-        ident = None if table is None or table.partition_of is None else family.named(table.partition_of)
-    return False
 
 
 def _attachment(old: Table, new: Table, rules: Rules) -> Answer:

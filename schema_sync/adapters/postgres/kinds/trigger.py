@@ -183,7 +183,8 @@ def _create(trigger: Trigger, rules: Rules) -> Iterable[Action]:
     head = raw("CREATE CONSTRAINT TRIGGER" if trigger.constraint else "CREATE TRIGGER")
     heirs = [] if trigger.owner is None else family.heirs(trigger.owner, rules.new)
     gone = [ident for heir in heirs if (ident := Ident("trigger", trigger.name, heir)) not in rules.new]
-    yield Action(_definition(head, trigger), lock=SHARE_ROW_EXCLUSIVE, follows=frozenset(gone))
+    reaches = trigger.level == "ROW" and bool(attached.stay_below(trigger.owner, rules))
+    yield Action(_definition(head, trigger), lock=SHARE_ROW_EXCLUSIVE, follows=frozenset(gone), reaches=reaches)
     if trigger.enabled != "ORIGIN":
         yield _enable(trigger)
     if trigger.comment is not None:
