@@ -133,6 +133,17 @@ class _Commands(MutableMapping[str, click.Command]):
         return len(SUMMARIES)
 
 
+@click.pass_context
+def _no_command(ctx: click.Context) -> None:
+    """Refuse a call that names no command, in the one way of all errors: Click would say its whole help as one."""
+    if ctx.invoked_subcommand is None:
+        from schema_sync.errors import UsageError
+
+        raise UsageError(
+            "no command was given", hint="`schema-sync --help` lists them, `schema-sync demo` shows what they do"
+        )
+
+
 class App(click.Group):
     """`schema-sync`: the group of all commands. Called, it runs one and ends the process with its exit code."""
 
@@ -142,6 +153,9 @@ class App(click.Group):
             help="Git for the schemas of many tenants: capture one, tag it, see what changed, and bring every other "
             "tenant there, with proof that it worked.",
             params=global_options(),
+            callback=_no_command,
+            invoke_without_command=True,
+            subcommand_metavar="COMMAND [ARGS]...",
             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         )
         self.commands = _Commands()

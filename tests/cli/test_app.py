@@ -57,6 +57,8 @@ def test_looking_at_the_version_imports_neither_engine_nor_drivers() -> None:
 @pytest.mark.parametrize(
     ("args", "message", "hint"),
     [
+        ((), "error: no command was given", "hint: `schema-sync --help` lists them"),
+        (("--format", "json"), "error: no command was given", "hint: `schema-sync --help` lists them"),
         (("dif",), "error: there is no command 'dif'", "hint: did you mean diff?"),
         (
             ("completion",),
