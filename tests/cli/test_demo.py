@@ -38,6 +38,18 @@ def test_the_files_of_the_demo_can_be_played_with(run: Run) -> None:
     assert fsck.returncode == 0, fsck.stderr
 
 
+def test_what_the_demo_says_to_play_with_can_be_typed_in_a_shell_that_knows_nothing(run: Run) -> None:
+    bare = {"PATH": os.defpath, "HOME": str(Path.cwd())}
+    result = run("demo", env=bare)
+    assert result.exit_code == 0, result.output
+    _, _, examples = result.stdout.rpartition("For example:\n")
+    script = "\n".join(line.strip().removeprefix("$ ") for line in examples.splitlines())
+    ran = subprocess.run(["sh", "-euc", script], env=bare, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "first version" in ran.stdout
+    assert "CREATE TABLE" in ran.stdout
+
+
 def test_the_demo_replaces_its_own_folder_and_no_other(run: Run) -> None:
     Path("mine").mkdir()
     Path("mine/letter.txt").write_text("dear")

@@ -32,7 +32,7 @@ def command(ctx: click.Context, folder: Path) -> None:
 
     Five customers of an invoicing service, each with a database of its own: a version is captured, the service moves
     on, and the fleet follows, step by step with the commands that you would type. On SQLite files, or with --url in
-    schemas of a PostgreSQL database. The files stay, to play with.
+    schemas of a PostgreSQL database. The files stay, to play with; a demo in the same folder begins anew.
     """
     from schema_sync.cli.demo.story import Story
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import shutil
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import chain
 from pathlib import Path
@@ -59,7 +61,8 @@ class Story:
             )
         self._say("Done. All five customers have version v2, and their invoices are still there.")
         click.echo(f"    The files stay in {self.folder}/ to play with. For example:")
-        for example in ("schema-sync log", "schema-sync show v2", "schema-sync diff v1 v2 --format sql"):
+        examples = ("schema-sync log", "schema-sync show v2", "schema-sync diff v1 v2 --format sql")
+        for example in (*_to_find_it(self.here.settings.environment), f"cd {self.folder}", *examples):
             self._show(example)
 
     def _prepare(self) -> None:
@@ -219,6 +222,14 @@ async def _execute(engine: Engine, name: str, statements: Iterator[str], *, new:
         for sql in statements:
             await session.execute(Statement(sql=sql, object="app", parts=(Part("alter", "app"),)))
         await session.commit()
+
+
+def _to_find_it(environment: Mapping[str, str]) -> list[str]:
+    """What a shell has to be told before it finds the command: `make demo` installs it off the PATH."""
+    beside = Path(sys.executable).parent
+    if shutil.which("schema-sync", path=environment.get("PATH")) or not (beside / "schema-sync").exists():
+        return []
+    return [f'export PATH={shlex.quote(str(beside))}:"$PATH"']
 
 
 def _word(word: str) -> str:
