@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.servers import execute, query
 
 
 def test_the_demo_goes_as_it_is_told(run: Run) -> None:
@@ -74,6 +75,17 @@ def test_the_demo_goes_as_it_is_told_on_postgresql(run: Run, postgres_url: str) 
     assert result.exit_code == 0, result.output
     assert "refused demo/demo_globex" in result.stdout
     assert "5 in step" in result.stdout
+
+
+def test_a_second_demo_in_a_database_is_refused_and_leaves_the_first_to_play_with(run: Run, postgres_url: str) -> None:
+    assert run("demo").exit_code == 0
+    execute(postgres_url, "CREATE SCHEMA demo_acme", "CREATE SCHEMA demo_hooli CREATE TABLE invoices (id integer)")
     again = run("demo", "--url", postgres_url)
     assert again.exit_code == 2, again.output
-    assert again.stderr.startswith("error: ")
+    assert again.stdout == ""
+    error, hint = again.stderr.rstrip().split("\n")
+    assert error == "error: the database has what the demo would make already: demo_acme, demo_hooli"
+    os.chdir("schema-sync-demo")
+    assert run("check", "v2").exit_code == 0
+    execute(postgres_url, hint.partition(" goes with ")[2])
+    assert query(postgres_url, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'demo%'") == []

@@ -19,8 +19,8 @@ from schema_sync.cli import main
 from schema_sync.cli.commands.init import PASSWORD
 from schema_sync.cli.invocation import Invocation
 from schema_sync.cli.settings import Settings
-from schema_sync.config import FILE_NAME, Config, redact, scheme
-from schema_sync.errors import TenantFailed, UsageError
+from schema_sync.config import FILE_NAME, Config, Database, redact, scheme
+from schema_sync.errors import AlreadyExists, TenantFailed, UsageError
 
 if TYPE_CHECKING:
     from schema_sync.engine import Engine
@@ -70,6 +70,8 @@ class Story:
         scripts = resources.files("schema_sync.cli.demo") / self.dialect
         if not scripts.is_dir():
             raise UsageError(f"there is no demo for {self.dialect}", hint="it runs on sqlite: and postgresql:")
+        if self.prefix:
+            self._refuse_what_is_there()
         if self.folder.exists() and any(self.folder.iterdir()):
             if not (self.folder / _MARKER).is_file():
                 raise UsageError(
@@ -99,6 +101,27 @@ class Story:
         file.write_text(text.replace("# [apply]\n", '[apply]\nallow = ["rewrites_table"]\n'), encoding="utf-8")
         for tenant in TENANTS:
             self._sql(tenant, "v1", "rows", new=True)
+
+    def _refuse_what_is_there(self) -> None:
+        """A demo leaves its schemas in a database, to play with, and its store in the folder: neither goes unasked."""
+        from schema_sync.engine.setup import connect
+        from schema_sync.model.report import TenantSelection
+
+        names = tuple(map(self._name, TENANTS))
+        database = Database(url=self.url, name="demo", tenants=TenantSelection(names=names))
+
+        async def work() -> list[str]:
+            adapter = connect(database, Config())
+            try:
+                return [each.name for each in await adapter.list_tenants()]
+            finally:
+                await adapter.close()
+
+        if found := ", ".join(asyncio.run(work())):
+            raise AlreadyExists(
+                f"the database has what the demo would make already: {found}",
+                hint=f"what an earlier demo left there goes with DROP SCHEMA {found} CASCADE",
+            )
 
     def _first_version(self) -> Iterator[bool]:
         yield self._run(
