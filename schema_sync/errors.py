@@ -17,6 +17,7 @@
     │   └── Unmodelled              3   the plan touches what no cell reads
     ├── TenantFailed                5   a statement failed; the tenant was rolled back
     │   ├── TenantBusy              5   locked by someone else, or a lock was not granted in time
+    │   ├── Unordered               5   the steps of a plan wait for each other; nothing was run
     │   └── NotConverged            5   the result was not the promised one; rolled back
     ├── Unreachable                 6   a server or a file could not be reached or read
     └── StoreError                  6   the store could not be read or written
@@ -29,7 +30,7 @@ Drivers' own exceptions never leave their adapter's session module, and a passwo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class SchemaSyncError(Exception):
@@ -142,6 +143,18 @@ class TenantFailed(SchemaSyncError):
 
 class TenantBusy(TenantFailed):
     """The tenant is locked by someone else, or a lock was not granted in time."""
+
+
+OUR_FAULT: Final = "this is a fault of schema-sync: please report the plan with both schemas"
+"""The hint of what no rule of ours should ever lead to."""
+
+
+class Unordered(TenantFailed):
+    """The steps from one state to another wait for each other, so that there can be no plan."""
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        super().__init__(f"these steps wait for each other: {', '.join(steps)}", hint=OUR_FAULT)
+        self.steps = tuple(steps)
 
 
 class NotConverged(TenantFailed):

@@ -77,6 +77,7 @@ class Planner(Protocol):
 
         Raises:
             NotConvergeable: no rule leads from one object to the other.
+            Unordered: the steps wait for each other.
         """
         ...
 

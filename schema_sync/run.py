@@ -15,7 +15,15 @@ from typing import TypeVar
 
 from schema_sync.adapters.kind import TEMPORARY
 from schema_sync.diff import diff
-from schema_sync.errors import FingerprintChanged, NotConverged, SchemaSyncError, TenantBusy, TenantFailed, Unmodelled
+from schema_sync.errors import (
+    OUR_FAULT,
+    FingerprintChanged,
+    NotConverged,
+    SchemaSyncError,
+    TenantBusy,
+    TenantFailed,
+    Unmodelled,
+)
 from schema_sync.model.change import Altered, Change
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Plan, Statement
@@ -213,7 +221,7 @@ class _Course:
             f"after the plan {self.tenant.id} differed from its target in "
             f"{shown or 'nothing that can be named'}; {done}",
             objects=objects,
-            hint="this is a fault of schema-sync: please report the plan with both schemas",
+            hint=OUR_FAULT,
         )
 
 

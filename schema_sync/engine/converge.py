@@ -19,11 +19,11 @@ from schema_sync.engine.renames import Between
 from schema_sync.errors import (
     FingerprintChanged,
     HazardsNotAllowed,
-    NotConvergeable,
     Refused,
     SchemaSyncError,
     UnknownRevision,
     Unmodelled,
+    Unordered,
 )
 from schema_sync.model.change import Diff, Removed
 from schema_sync.model.codec import decode_object
@@ -129,9 +129,7 @@ class Drafts:
         """The group with its plan or error. It is split where its tenants' histories tell hazards apart: what one was
         brought to by a version is another's own.
         """
-        known = group.error
         self.compare(group)
-        group.error = group.error or known
         if group.error is not None:
             return [group]
         removed = frozenset(change.ident for change in group.diff if isinstance(change, Removed) and _is_own(change))
@@ -185,7 +183,7 @@ class Drafts:
                 renames=renames,
             )
             _spare_unmodelled(part, part.plan)
-        except (NotConvergeable, Refused) as error:
+        except (Refused, Unordered) as error:
             part.error = error
         return part
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 
+from schema_sync.errors import Unordered
 from schema_sync.plan.graph import Node, Rank
 
 _Heap = list[tuple[Rank, int, Node]]
@@ -17,7 +18,7 @@ def order(nodes: Sequence[Node]) -> list[Node]:
     wait goes.
 
     Raises:
-        RuntimeError: nodes wait for each other in a circle. At this grain that is a bug in a rule.
+        Unordered: nodes wait for each other in a circle. At this grain that is a bug in a rule.
     """
     left = set(nodes)
     waits = {node: len(node.waits & left) for node in nodes}
@@ -36,8 +37,7 @@ def order(nodes: Sequence[Node]) -> list[Node]:
     while left:
         first = _first(free, left) or _first(able, left)
         if first is None:
-            circle = ", ".join(f"{node.word} {node.ident.text}" for node in sorted(left, key=lambda node: node.rank))
-            raise RuntimeError(f"these steps wait for each other: {circle}")
+            raise Unordered([f"{node.word} {node.ident.text}" for node in _circle(left)])
         done.append(first)
         left.remove(first)
         for follower, counts in followers[first]:
@@ -48,6 +48,20 @@ def order(nodes: Sequence[Node]) -> list[Node]:
                 if not prefers[follower]:
                     heapq.heappush(free, (follower.rank, id(follower), follower))
     return done
+
+
+def _circle(left: set[Node]) -> list[Node]:
+    """Nodes of which each waits for the next one, and the last for the first. All that are left wait for others."""
+    trail = [min(left, key=_rank)]
+    while True:
+        ahead = min(trail[-1].waits & left, key=_rank)
+        if ahead in trail:
+            return trail[trail.index(ahead) :]
+        trail.append(ahead)
+
+
+def _rank(node: Node) -> Rank:
+    return node.rank
 
 
 def _first(heap: _Heap, left: set[Node]) -> Node | None:

@@ -48,6 +48,7 @@ class RulePlanner:
         Raises:
             NotConvergeable: no rule leads from one object to the other without losing what holds data.
             Refused: an ignored object would have to go; or the snapshots are not comparable.
+            Unordered: the steps wait for each other, which is a bug in a rule.
         """
         fitting = {
             before: after

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from schema_sync import Engine, Hazard, Status, SyncResult, TenantContext
+from schema_sync.adapters.kind import Action, Rules, Verdict
 from schema_sync.errors import HazardsNotAllowed, Refused, UnknownTenant
+from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
+from schema_sync.plan import Planner as RulePlanner
 from schema_sync.protocols import Version
 from tests.unit.engine.conftest import Open
 from tests.unit.places import ROWS, V1, V2, Place, PostgresPlace, SQLitePlace
@@ -296,3 +301,26 @@ async def test_a_policy_is_the_configuration_with_what_is_given_on_top(opened: O
     assert (engine.policy().max_failures, engine.policy(canary=0).canary) == (3, 0)
     assert engine.policy(allow=["deletes_data"]).allow == {Hazard.IRREVERSIBLE, Hazard.DELETES_DATA}
     assert engine.config.apply.lock_timeout == timedelta(milliseconds=200)
+
+
+async def test_a_circle_in_one_plan_is_the_error_of_its_group_alone(opened: Open, place: Place) -> None:
+    """A rule with a fault: of two new indexes each waits for the other."""
+    by_name, by_id = (Ident("index", name, Ident("table", "customers")) for name in ("by_name", "by_id"))
+    other = {by_name: by_id, by_id: by_name}
+
+    def create(obj: SchemaObject, rules: Rules) -> Sequence[Action]:
+        actions = kinds["index"].create(obj, rules)
+        assert not isinstance(actions, Verdict)
+        return [replace(each, after=frozenset({other[obj.ident]})) for each in actions]
+
+    kinds = place.adapter.kinds
+    faulty = RulePlanner({**kinds, "index": replace(kinds["index"], create=create)})
+    plain = opened()
+    engine = Engine(plain.config, plain.store, plain.adapters, planners={"main": faulty})
+    scripts = ["CREATE INDEX by_name ON customers (name);", "CREATE INDEX by_id ON customers (id, name);"]
+    await version(engine, place, "v2", V1, *scripts)
+    tenants = [place.make("a", V1), place.make("b", V1, scripts[0])]
+    results = await go(engine, tenants)
+    assert statuses(results) == {"a": "untouched", "b": "applied"}
+    assert results["a"].exit_code == 5
+    assert "create tables/customers/indexes/by_id, create tables/customers/indexes/by_name" in str(results["a"].error)
