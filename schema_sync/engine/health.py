@@ -46,14 +46,22 @@ async def _versions(store: SnapshotStore) -> list[Diagnostic]:
 
 
 async def _recorded(store: SnapshotStore) -> list[Diagnostic]:
-    """What is wrong in the states that are recorded of tenants."""
-    found: list[Diagnostic] = []
-    for key in await store.fleet():
-        try:
-            decode(await store.observed(key))
-        except SchemaSyncError as error:
-            found.append(Diagnostic(code="error", object=f"tenant:{key}", message=error.message))
-    return found
+    """What is wrong in the states that are recorded of tenants, said of each tenant; a state is read once."""
+    wrong: dict[str, str | None] = {}
+    fleet = await store.fleet()
+    for key, entry in fleet.items():
+        if entry.tree not in wrong:
+            try:
+                decode(await store.observed(key))
+            except SchemaSyncError as error:
+                wrong[entry.tree] = error.message
+            else:
+                wrong[entry.tree] = None
+    return [
+        Diagnostic(code="error", object=f"tenant:{key}", message=message)
+        for key, entry in fleet.items()
+        if (message := wrong[entry.tree]) is not None
+    ]
 
 
 async def _version(store: SnapshotStore, version: Version) -> list[Diagnostic]:

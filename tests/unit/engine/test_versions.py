@@ -6,14 +6,17 @@ import ast
 import inspect
 import re
 import textwrap
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from schema_sync import Engine, Ident, Snapshot, Status, TenantContext
+from schema_sync import Engine, Ident, Snapshot, SQLiteAdapter, Status, TenantContext
 from schema_sync.errors import AlreadyExists, UnknownRevision, UnknownTenant, UsageError
+from schema_sync.protocols import Observation
+from schema_sync.testing.memory import MemoryStore
 from tests.unit.places import ROWS, V1, V2, Place
 from tests.unit.store.conftest import run_git
 
@@ -172,3 +175,22 @@ async def test_an_object_that_was_edited_by_hand_is_found_and_never_used(
     assert await engine.verify("v2") == []
     with pytest.raises(Exception, match=r"customers\.json in the store is damaged"):
         await engine.sync_tenant(TenantContext("model"), "main", execute=True)
+
+
+async def test_a_damaged_state_is_found_in_every_tenant_that_it_is_recorded_of_and_read_once(tmp_path: Path) -> None:
+    class Counting(MemoryStore):
+        asked: ClassVar[list[str]] = []
+
+        async def observed(self, key: str, *, nth: int = 0, at: datetime | None = None) -> Mapping[str, bytes]:
+            self.asked.append(key)
+            return await super().observed(key, nth=nth, at=at)
+
+    async with Engine.from_adapter(SQLiteAdapter(f"sqlite:{tmp_path}/*.db"), Counting()) as engine:
+        sound = Snapshot("sqlite").files
+        damaged = {**sound, "schema/tables/t.json": b"{}"}
+        states = {"main/a": damaged, "main/b": sound, "main/c": damaged, "main/d": sound}
+        await engine.store.record([Observation(key=key, files=files) for key, files in states.items()], run="r")
+        found = await engine.verify()
+        assert [each.object for each in found] == ["tenant:main/a", "tenant:main/c"]
+        assert all("schema/tables/t.json" in each.message for each in found)
+        assert Counting.asked == ["main/a", "main/b"]
