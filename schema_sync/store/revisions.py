@@ -14,9 +14,6 @@ from typing import Final, Protocol
 from schema_sync.errors import UnknownRevision
 
 _STEP = re.compile(r"~(\d*)|\^(\d*)|@\{([^{}]*)\}")
-_SHORTEST: Final = 4
-"""Git's own minimum for the beginning of an id."""
-
 _SPACES: Final = ("", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/")
 """Where a name is looked for, in Git's order (gitrevisions(7))."""
 

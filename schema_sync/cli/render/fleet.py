@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_sync.cli.escape import code, terminal
 from schema_sync.cli.render.changes import change_table
-from schema_sync.cli.render.paint import bad, count, faint, good, names, short, table, warn
+from schema_sync.cli.render.paint import bad, count, faint, good, short, table, warn
 from schema_sync.cli.render.plans import group_details, group_table, unreachable, unreachable_markdown
 from schema_sync.cli.reports import FleetReport, StatusReport, TenantsReport
 
@@ -78,8 +78,3 @@ def status_text(report: StatusReport) -> str:
 
 def _drifted(number: int) -> str:
     return warn(str(number)) if number else good("0")
-
-
-def tenant_names(report: TenantsReport) -> str:
-    """The bare names, separated by commas."""
-    return names([each.tenant for each in report.tenants], None)
