@@ -234,12 +234,7 @@ def _is_pending(ident: Ident, pending: Collection[str]) -> bool:
     """Whether a later statement names it, its owner, or what belongs to it: an owner may say something of that."""
     if any(text.startswith(f"{ident.text}/") for text in pending):
         return True
-    at: Ident | None = ident
-    while at is not None:
-        if at.text in pending or at.name.startswith(TEMPORARY):
-            return True
-        at = at.owner
-    return False
+    return any(at.text in pending or at.name.startswith(TEMPORARY) for at in ident.lineage)
 
 
 def _spare_ignored(tenant: TenantContext, before: Snapshot, after: Snapshot) -> None:

@@ -106,12 +106,7 @@ def lost_rows(before: Rows, after: Rows, group: Group, plan: Plan, kinds: Kinds)
 
 
 def _is_gone(ident: Ident, dropped: set[str]) -> bool:
-    at: Ident | None = ident
-    while at is not None:
-        if at.text in dropped:
-            return True
-        at = at.owner
-    return False
+    return any(at.text in dropped for at in ident.lineage)
 
 
 def _is_same(old: Ident, new: Ident, group: Group, kinds: Kinds) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 import msgspec
@@ -37,6 +37,14 @@ class Ident(msgspec.Struct, frozen=True, order=True, array_like=True):
     owner: Ident | None = None
 
     @property
+    def lineage(self) -> Iterator[Ident]:
+        """The object itself, its owner, and so on up to the top-level one."""
+        ident: Ident | None = self
+        while ident is not None:
+            yield ident
+            ident = ident.owner
+
+    @property
     def top(self) -> Ident:
         """The top-level object that this one belongs to; itself, if it belongs to none."""
         ident = self
@@ -58,12 +66,7 @@ class Ident(msgspec.Struct, frozen=True, order=True, array_like=True):
 
     def within(self, other: Ident) -> bool:
         """Whether this is `other` itself or belongs to it, at any depth."""
-        ident: Ident | None = self
-        while ident is not None:
-            if ident == other:
-                return True
-            ident = ident.owner
-        return False
+        return other in self.lineage
 
     def __str__(self) -> str:
         return self.text

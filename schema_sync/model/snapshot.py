@@ -228,9 +228,4 @@ class Snapshot:
 
 
 def _matches(ident: Ident, patterns: Sequence[str]) -> bool:
-    at: Ident | None = ident
-    while at is not None:
-        if any(fnmatchcase(at.text, pattern) for pattern in patterns):
-            return True
-        at = at.owner
-    return False
+    return any(fnmatchcase(at.text, pattern) for at in ident.lineage for pattern in patterns)

@@ -137,11 +137,9 @@ class Graph:
         tables that refer to each other could not be dropped in any order.
         """
         root = ident
-        owner = ident.owner
-        while owner is not None:
+        for owner in ident.lineage:
             if self.closure.fates.get(owner) in (Fate.DROP, Fate.REPLACE):
                 root = owner
-            owner = owner.owner
         if root == ident:
             return True
         if self.closure.kind(ident).inline:
@@ -172,12 +170,7 @@ class Graph:
         return found
 
     def _ends(self, ident: Ident) -> bool:
-        at: Ident | None = ident
-        while at is not None:
-            if self.closure.fates.get(at) in (Fate.DROP, Fate.REPLACE, Fate.RENEW):
-                return True
-            at = at.owner
-        return False
+        return any(self.closure.fates.get(at) in (Fate.DROP, Fate.REPLACE, Fate.RENEW) for at in ident.lineage)
 
     def _add(self, ident: Ident, word: str, answer: Answer, *, phase: int = 1) -> list[Node]:
         if isinstance(answer, Verdict):
@@ -327,11 +320,9 @@ class Graph:
         for node in self.nodes:
             needs = (side.needs.get(node.ident, ()) for side in (self.rules.old, self.rules.new))
             for ident in (node.ident, *chain.from_iterable(needs)):
-                at: Ident | None = ident
-                while at is not None:
+                for at in ident.lineage:
                     if node.word != "rename" or at != node.ident:
                         node.wait(self.renames.get(at, ()))
-                    at = at.owner
 
     def _yield_names(self) -> None:
         """A name is free only when its holder is gone, or has been altered so that it no longer holds it."""
@@ -374,13 +365,11 @@ class Graph:
 
     def ending(self, ident: Ident) -> Sequence[Node]:
         """The nodes with which the old object is gone; none if it stays."""
-        at: Ident | None = ident
-        while at is not None:
+        for at in ident.lineage:
             if self.drops.get(at):
                 return self.drops[at]
             if at in self.rebuilds:
                 return self.rebuilds[at] if at == ident or self._within_rebuild(ident) else ()
-            at = at.owner
         return ()
 
     def is_newborn(self, node: Node) -> bool:
@@ -398,14 +387,12 @@ class Graph:
 
     def beginning(self, ident: Ident) -> Sequence[Node]:
         """The nodes after which the new object is there; none if it is there already."""
-        at: Ident | None = ident
-        while at is not None:
+        for at in ident.lineage:
             if self.creates.get(at):
                 nodes = self.creates[at]
                 return [node for node in nodes if not node.action.late] or nodes[:1]
             if at in self.rebuilds:
                 return self.rebuilds[at]
-            at = at.owner
         return ()
 
     def _absorbing(self, ident: Ident) -> Sequence[Node]:
@@ -417,12 +404,8 @@ class Graph:
 
     def _taken_along(self, ident: Ident) -> Sequence[Node]:
         """The drop of an owner that takes this one along."""
-        at = ident.owner
-        while at is not None:
-            if at in self.drops:
-                return self.drops[at]
-            at = at.owner
-        return ()
+        owners = (at for at in ident.lineage if at != ident)
+        return next((self.drops[at] for at in owners if at in self.drops), ())
 
 
 def _position(ident: Ident, snapshot: Snapshot) -> int:

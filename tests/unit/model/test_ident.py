@@ -88,3 +88,11 @@ def test_a_broken_escape_is_refused(name: str) -> None:
 def test_no_two_kinds_of_a_dialect_share_a_plural() -> None:
     for vocabulary in VOCABULARIES.values():
         assert len({plural(kind) for kind in vocabulary}) == len(vocabulary)
+
+
+@given(IDENTS)
+def test_a_lineage_goes_from_the_object_to_the_top_level_one(ident: Ident) -> None:
+    line = list(ident.lineage)
+    assert (line[0], line[-1]) == (ident, ident.top)
+    assert [at.owner for at in line] == [*line[1:], None]
+    assert all(ident.within(at) for at in line)
