@@ -212,6 +212,9 @@ class DatabaseAdapter(Protocol):
     kinds: Kinds
     """The cells: what the planner asks for rules."""
 
+    unread: Collection[str]
+    """Those of the kinds that its configuration leaves out of every schema: nobody compares them there."""
+
     async def server(self) -> Server:
         """The server's version and spelling.
 

@@ -19,9 +19,10 @@ from schema_sync.engine.furnish import prepare_groups, supply
 from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, place, read
 from schema_sync.engine.online import Onlookers
 from schema_sync.engine.prove import prove
-from schema_sync.engine.revisions import Revisions, recorded
+from schema_sync.engine.revisions import Revisions
 from schema_sync.engine.setup import check_selected, connect, open_store
 from schema_sync.engine.spellings import Spellings
+from schema_sync.engine.targets import Targets, Wanted
 from schema_sync.errors import SchemaSyncError
 from schema_sync.model.change import Diff
 from schema_sync.model.plan import Plan, Statement
@@ -67,6 +68,7 @@ class Engine:
         self._found: Discovery | None = None
         self.spellings = Spellings(store, self.adapters)
         self.revisions = Revisions(store, self.adapters, self._ignored, self.discover, config.store.branch)
+        self._targets = Targets(config, store, self.adapters, self.revisions, self.spellings, self._ignored)
 
     # -- opening and closing -------------------------------------------------------------------------------------
 
@@ -177,12 +179,12 @@ class Engine:
             UsageError: the configuration would not select it.
             UsageError: several databases are configured, and the name says none of them.
         """
-        wanted = await self._target(target)
+        asked = await self._targets.of(target)
         tenant = place(name, self.adapters)
         adapter = self.adapters[tenant.database]
-        versions.check_words(wanted, adapter)
+        self._targets.check_words(asked, tenant.database)
         check_selected(tenant, self.config)
-        wanted = await self.spellings.target(wanted, tenant.database)
+        wanted = await self._targets.seen_by(tenant.database, asked)
         if wanted.error is not None:
             raise wanted.error
         await supply(adapter, wanted.snapshot, tenant, installs=installs, furnishes=furnishes, announce=announce)
@@ -232,7 +234,7 @@ class Engine:
         if version is not None:
             target = Target(version.id, await self.revisions.snapshot(version), version)
             databases = {tenant.database for tenant in seen}
-            targets = {name: await self.spellings.target(target, name) for name in databases}
+            targets = {name: await self._targets.seen_by(name, target) for name in databases}
         await versions.record(self.store, seen, targets, run=run)
 
     async def resolve(self, rev: str) -> Version:
@@ -261,28 +263,12 @@ class Engine:
 
     # -- convergence ---------------------------------------------------------------------------------------------
 
-    async def targets(self, target: str | Snapshot | Target | None = None) -> dict[str, Target]:
-        """What each database's tenants should be: the given one, else the database's release, else the branch."""
-        if target is not None:
-            one = await self._target(target)
-            return dict.fromkeys(self.adapters, one)
-        return await self._releases(self.adapters)
+    async def targets(self, target: Wanted | None = None) -> dict[str, Target]:
+        """What each database's tenants should be: the given one, else the database's release, else the branch.
 
-    async def _releases(self, databases: Iterable[str]) -> dict[str, Target]:
-        branch = self.config.store.branch
-        releases = {each.name: each.release or branch for each in self.config.databases}
-        wanted = {name: releases.get(name, branch) for name in databases}
-        loaded = {rev: await self.revisions.target(rev) for rev in sorted(set(wanted.values()))}
-        return {name: loaded[rev] for name, rev in wanted.items()}
-
-    async def expected(self, tenants: Sequence[TenantContext]) -> dict[TenantContext, Target | SchemaSyncError]:
-        """What each tenant should be: what is recorded as expected of it, else its database's release, else the branch.
-
-        Any other state is drift. Where the store has lost what is recorded it is the error that says so.
+        A revision is read anew each time; what comes of it can be given wherever a target is asked for.
         """
-        found = await recorded(self.store, self.revisions, tenants)
-        releases = await self._releases({tenant.database for tenant in tenants if tenant not in found})
-        return {tenant: found.get(tenant) or releases[tenant.database] for tenant in tenants}
+        return await self._targets.by_database(target)
 
     async def compare(
         self, target: str | Snapshot | Target | None, tenants: Sequence[TenantContext]
@@ -291,9 +277,9 @@ class Engine:
         given; and what was read. Changes nothing.
         """
         if target is None:
-            wanted = await self.expected(tenants)
+            wanted = await self._targets.expected(tenants)
         else:
-            wanted = dict.fromkeys(tenants, await self._target(target))
+            wanted = dict.fromkeys(tenants, await self._targets.of(target))
         targets = {tenant: each for tenant, each in wanted.items() if isinstance(each, Target)}
         groups, capture, drafts = await self._groups(targets)
         capture.failures |= {tenant: each for tenant, each in wanted.items() if not isinstance(each, Target)}
@@ -301,7 +287,7 @@ class Engine:
 
     async def plan(
         self,
-        target: str | Snapshot | Target | None,
+        target: Wanted | None,
         tenants: Sequence[TenantContext],
         *,
         online: Online | None = None,
@@ -346,7 +332,7 @@ class Engine:
 
     async def sync(
         self,
-        target: str | Snapshot | Target | None,
+        target: Wanted | None,
         tenants: Sequence[TenantContext],
         *,
         execute: bool = False,
@@ -354,8 +340,9 @@ class Engine:
         online: Online | None = None,
     ) -> AsyncGenerator[SyncResult]:
         """Bring tenants to a target, or with `execute=False` say for each what would be done; `online` as in `plan`."""
-        groups, capture = await self.plan(target, tenants, online=online)
-        for result in unread(capture, await self.targets(target)):
+        targets = await self.targets(target)
+        groups, capture = await self.plan(targets, tenants, online=online)
+        for result in unread(capture, targets):
             yield result
         if execute:
             async with aclosing(self.execute(groups, policy=policy)) as results:
@@ -429,7 +416,7 @@ class Engine:
         return found
 
     async def _release(self, database: str) -> Target:
-        return await self.spellings.target((await self._releases([database]))[database], database)
+        return await self._targets.seen_by(database, (await self._targets.releases([database]))[database])
 
     async def notices(self) -> list[str]:
         """What people should know about the servers that were asked for their tenants, each once."""
@@ -444,30 +431,21 @@ class Engine:
             return TenantContext(tenant.name, next(iter(self.adapters)))
         return (await self.find([tenant.id]))[0]
 
-    async def _target(self, target: str | Snapshot | Target) -> Target:
-        match target:
-            case Target():
-                return target
-            case Snapshot():
-                return Target("a snapshot", target)
-            case _:
-                return await self.revisions.target(target)
-
     async def _groups(
         self, targets: Mapping[TenantContext, Target], online: Online | None = None
     ) -> tuple[list[Group], Capture, Drafts]:
-        capture, spelled = Capture(), dict(targets)
+        capture, seen = Capture(), dict(targets)
         for name in sorted({tenant.database for tenant in targets}):
             mine = {tenant: target for tenant, target in targets.items() if tenant.database == name}
             for target in mine.values():
-                versions.check_words(target, self.adapters[name])
+                self._targets.check_words(target, name)
             try:
                 self._servers[name] = await self.adapters[name].server()
             except SchemaSyncError as error:
                 capture.failures |= dict.fromkeys(mine, error)
                 continue
-            there = {id(target): await self.spellings.target(target, name) for target in mine.values()}
-            spelled |= {tenant: there[id(target)] for tenant, target in mine.items()}
+            there = {id(target): await self._targets.seen_by(name, target) for target in mine.values()}
+            seen |= {tenant: there[id(target)] for tenant, target in mine.items()}
         await capture.take(self.snapshots(tenant for tenant in targets if tenant not in capture.failures))
         drafts = Drafts(
             self.store,
@@ -477,7 +455,7 @@ class Engine:
             await versions.tip(self.store, self.config.store.branch),
             Onlookers(self.config, self.adapters, online),
         )
-        return group(capture.snapshots, spelled), capture, drafts
+        return group(capture.snapshots, seen), capture, drafts
 
     def _planner(self, database: str) -> Planner:
         from schema_sync.plan import Planner as RulePlanner  # late: looking at history needs no planner

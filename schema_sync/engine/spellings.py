@@ -7,10 +7,8 @@ wrote is made once in a scratch database of the other and read back there; the r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from schema_sync.engine.furnish import furnished, replay
-from schema_sync.engine.groups import Target
 from schema_sync.engine.revisions import Revisions, decode
 from schema_sync.errors import Refused, SchemaSyncError
 from schema_sync.model.report import TenantContext
@@ -28,14 +26,6 @@ class Spellings:
         self._store = store
         self._adapters = adapters
         self._known: dict[tuple[str, str, str], Snapshot] = {}
-
-    async def target(self, target: Target, database: str) -> Target:
-        """The target as the server of a database spells it; with the error, where it cannot be had."""
-        try:
-            snapshot = await self.to(target.snapshot, await self._spelling(database), database)
-        except SchemaSyncError as error:
-            return replace(target, error=error)
-        return target if snapshot is target.snapshot else replace(target, snapshot=snapshot)
 
     async def pair(
         self, revisions: Revisions, old: str | Snapshot, new: str | Snapshot, *, whole: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schema_sync.adapters import registry
-from schema_sync.diff import NONE, Renames, check_comparable, diff, with_renames
+from schema_sync.diff import NONE, Renames, diff, with_renames
 from schema_sync.engine import renames
 from schema_sync.engine.groups import Target
 from schema_sync.engine.revisions import decode
@@ -16,7 +16,7 @@ from schema_sync.errors import AlreadyExists, UnknownRevision, UsageError
 from schema_sync.model.ident import Ident
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import Base, DatabaseAdapter, Observation, SnapshotStore, Version
+from schema_sync.protocols import Base, Observation, SnapshotStore, Version
 from schema_sync.store.refs import TAGS, ref_name
 
 
@@ -158,15 +158,6 @@ async def record(
         observations.append(Observation(key=tenant.id, files=snapshot.files, base=base))
     if observations:
         await store.record(observations, run=run or new_run())
-
-
-def check_words(target: Target, adapter: DatabaseAdapter) -> None:
-    """Refuse a target that is written in the words of another database.
-
-    Raises:
-        Refused: with both dialects.
-    """
-    check_comparable(Snapshot(adapter.dialect), target.snapshot)
 
 
 async def tip(store: SnapshotStore, branch: str) -> Version | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from types import MappingProxyType
@@ -172,6 +172,16 @@ class Snapshot:
             objects=[obj for obj in self if obj.ident not in gone],
             needs={ident: wanted - gone for ident, wanted in self.needs.items() if ident not in gone},
             ignored={**self.ignored, **{ident: self.needs.get(ident, frozenset()) for ident in gone}},
+        )
+
+    def of_kinds(self, kinds: Collection[str]) -> Snapshot:
+        """The snapshot with objects of these kinds alone, and what belongs to them."""
+        gone = {obj.ident for obj in self if any(ident.kind not in kinds for ident in obj.ident.lineage)}
+        if not gone:
+            return self
+        return self.replace(
+            objects=[obj for obj in self if obj.ident not in gone],
+            needs={ident: wanted - gone for ident, wanted in self.needs.items()},
         )
 
     def replace(self, **changes: Any) -> Snapshot:

@@ -85,6 +85,8 @@ class PostgresAdapter:
         self._scratch_url = scratch_url
         self._set_role: SetRole = set_role
         self._access = Access(dict(roles or {}), owners)
+        left_out = (cell.name for cell in KINDS if cell.only_with_owners and owners == "ignore")
+        self.unread: Collection[str] = frozenset(left_out)
         self._pool = Pool(url)
         self._server: Server | None = None
         self._home: Scratch | None = None
@@ -166,7 +168,7 @@ class PostgresAdapter:
             adapter = PostgresAdapter(
                 made.url, "scratch", shared=sorted(self._shared), lock_timeout=self._limits.lock, set_role="none"
             )
-            adapter._access = self._access
+            adapter._access, adapter.unread = self._access, self.unread
             adapter._home = made
             try:
                 yield adapter

@@ -63,6 +63,7 @@ class SQLiteAdapter:
     dialect: str = DIALECT
     vocabulary: Vocabulary = VOCABULARY
     kinds: Kinds = kinds(KINDS)
+    unread: Collection[str] = frozenset()
 
     def __init__(
         self,

@@ -89,8 +89,8 @@ def command(
     async def work(engine: Engine) -> tuple[ApplyReport, int]:
         found = await chosen(here, engine, wanted, everyone=everyone, default=False)
         policy = engine.policy(allow=allowed, jobs=jobs, canary=canary, max_failures=max_failures)
-        groups, capture = await engine.plan(rev, found.tenants, online=online, installs=installs)
         targets = await engine.targets(rev)
+        groups, capture = await engine.plan(targets, found.tenants, online=online, installs=installs)
         if consent is not None:
             consent.check(groups)
         run = _Run(here, policy, found, log_sql)

@@ -65,13 +65,14 @@ def command(
 
     async def work(engine: Engine) -> tuple[PlanReport, int]:
         found = await chosen(here, engine, names, everyone=everyone, default=True)
-        groups, capture = await engine.plan(rev, found.tenants, online=online, installs=installs)
+        targets = await engine.targets(rev)
+        groups, capture = await engine.plan(targets, found.tenants, online=online, installs=installs)
         if proves:
             await engine.prove(groups)
         errors = [*capture.failures.values(), *(each.error for each in groups), *found.unreachable.values()]
         codes = [error.exit_code for error in errors if error is not None]
         code = worst([*codes, *(3 for each in groups if each.proof is not None and not each.proof.proven)])
-        return plan_report(groups, capture, found, await engine.targets(rev), engine.policy()), code
+        return plan_report(groups, capture, found, targets, engine.policy()), code
 
     report, code = here.run(work)
     if out is not None:
