@@ -53,16 +53,16 @@ def mood(*labels: str) -> Enum:
 
 def test_labels_are_added_where_they_belong() -> None:
     assert statements(snapshot(mood("b", "d")), snapshot(mood("a", "b", "c", "d", "e"))) == [
-        """ALTER TYPE "mood" ADD VALUE 'a' BEFORE 'b'""",
-        """ALTER TYPE "mood" ADD VALUE 'c' AFTER 'b'""",
-        """ALTER TYPE "mood" ADD VALUE 'e' AFTER 'd'""",
+        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'a' BEFORE 'b'""",
+        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'c' AFTER 'b'""",
+        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'e' AFTER 'd'""",
     ]
 
 
 def test_an_empty_enum_gets_its_labels_in_order() -> None:
     assert statements(snapshot(mood()), snapshot(mood("it's", "b"))) == [
-        """ALTER TYPE "mood" ADD VALUE 'it''s'""",
-        """ALTER TYPE "mood" ADD VALUE 'b' AFTER 'it''s'""",
+        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'it''s'""",
+        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'b' AFTER 'it''s'""",
     ]
 
 
@@ -148,7 +148,7 @@ def test_a_domain_that_is_replaced_gets_its_checks_again() -> None:
     old = snapshot(Domain(ident=ident, type="integer"), check)
     new = snapshot(Domain(ident=ident, type="bigint"), check)
     assert statements(old, new) == [
-        'DROP DOMAIN "d"',
-        'CREATE DOMAIN "d" AS bigint',
-        'ALTER DOMAIN "d" ADD CONSTRAINT "c" CHECK ((VALUE > 0))',
+        'DROP DOMAIN "{tenant}"."d"',
+        'CREATE DOMAIN "{tenant}"."d" AS bigint',
+        'ALTER DOMAIN "{tenant}"."d" ADD CONSTRAINT "c" CHECK ((VALUE > 0))',
     ]

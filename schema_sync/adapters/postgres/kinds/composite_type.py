@@ -12,6 +12,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.kinds._relation import COLUMNS, comments, read_columns, typed
 from schema_sync.adapters.postgres.objects import Attribute, CompositeType
 from schema_sync.adapters.postgres.rules import comment, renaming
@@ -41,7 +42,7 @@ def _read(row: Row, reader: Reader) -> CompositeType:
 
 
 def _on(type_: CompositeType) -> Sql:
-    return sql("TYPE {type}", type=Name(type_.name))
+    return sql("TYPE {type}", type=_referred.own(type_.name))
 
 
 def _create(type_: CompositeType, _rules: Rules) -> Iterable[Action]:

@@ -10,9 +10,10 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Column, Domain, MaterializedView
 from schema_sync.adapters.postgres.rules import SHARE, comment, renaming
-from schema_sync.adapters.sql import Name, Sql, join, raw, sql
+from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -51,7 +52,7 @@ def _read(row: Row, reader: Reader) -> Domain:
 
 
 def _on(domain: Domain) -> Sql:
-    return sql("DOMAIN {domain}", domain=Name(domain.name))
+    return sql("DOMAIN {domain}", domain=_referred.own(domain.name))
 
 
 def _create(domain: Domain, _rules: Rules) -> Iterable[Action]:

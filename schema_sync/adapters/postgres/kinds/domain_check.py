@@ -7,6 +7,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_TYPE, Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.kinds.domain import is_stored
 from schema_sync.adapters.postgres.objects import DomainCheck
 from schema_sync.adapters.postgres.rules import SHARE, comment
@@ -42,9 +43,9 @@ def _read(row: Row, reader: Reader) -> DomainCheck | None:
     )
 
 
-def _domain(check: DomainCheck) -> Name:
+def _domain(check: DomainCheck) -> Sql:
     assert check.owner is not None
-    return Name(check.owner.name)
+    return _referred.own(check.owner.name)
 
 
 def added(check: DomainCheck, rules: Rules) -> Iterable[Action]:
@@ -95,11 +96,10 @@ def _comment(_old: DomainCheck, new: DomainCheck, _rules: Rules) -> Iterable[Act
 
 
 def _rename(old: DomainCheck, new: DomainCheck, _rules: Rules) -> Iterable[Action]:
-    assert old.owner is not None
     yield Action(
         sql(
             "ALTER DOMAIN {domain} RENAME CONSTRAINT {old} TO {new}",
-            domain=Name(old.owner.name),
+            domain=_domain(old),
             old=Name(old.name),
             new=Name(new.name),
         )

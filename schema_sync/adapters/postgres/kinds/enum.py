@@ -13,9 +13,10 @@ from typing import Any, Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Apart, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Enum
 from schema_sync.adapters.postgres.rules import comment, renaming
-from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.adapters.sql import Literal, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 
@@ -39,7 +40,7 @@ def _read(row: Row, _reader: Reader) -> Enum:
 
 
 def _on(enum: Enum) -> Sql:
-    return sql("TYPE {type}", type=Name(enum.name))
+    return sql("TYPE {type}", type=_referred.own(enum.name))
 
 
 def _create(enum: Enum, _rules: Rules) -> Iterable[Action]:

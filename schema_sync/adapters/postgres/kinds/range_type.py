@@ -12,6 +12,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.kinds._named import FUNCTION, OPCLASS, named
 from schema_sync.adapters.postgres.objects import RangeType
 from schema_sync.adapters.postgres.rules import comment
@@ -64,11 +65,11 @@ def _read(row: Row, reader: Reader) -> RangeType:
 
 
 def _on(type_: RangeType) -> Sql:
-    return sql("TYPE {type}", type=Name(type_.name))
+    return sql("TYPE {type}", type=_referred.own(type_.name))
 
 
 def _multirange(type_: RangeType) -> Sql:
-    return sql("TYPE {type}", type=Name(type_.multirange))
+    return sql("TYPE {type}", type=_referred.own(type_.multirange))
 
 
 def _options(type_: RangeType) -> Iterable[Sql]:
