@@ -311,16 +311,21 @@ def refuses_values(domain: Domain, side: Snapshot) -> bool:
     return not domain.nullable or any(isinstance(child, DomainCheck) for child in side.children(domain.ident))
 
 
-def base_type(type_: str, side: Snapshot, *, unchecked: bool = False) -> str:
-    """The type that a domain of the tenant is over in the end; any other type itself.
+def base_type(type_: str, of: Ident, side: Snapshot, *, unchecked: bool = False) -> str:
+    """The type that a domain of the tenant is over in the end, if an object has that type; any other type itself.
 
     With `unchecked`, a domain that does not let every value through is a type itself.
     """
     while True:
-        names = [token.name for token in text.tokens(type_)]
-        domain = side.get(Ident(Domain.kind, names[0])) if len(names) == 1 and names[0] is not None else None
-        if not isinstance(domain, Domain):
+        domain = _domain(type_, of, side)
+        if domain is None or (unchecked and refuses_values(domain, side)):
             return type_
-        if unchecked and refuses_values(domain, side):
-            return type_
-        type_ = domain.type
+        type_, of = domain.type, domain.ident
+
+
+def _domain(type_: str, of: Ident, side: Snapshot) -> Domain | None:
+    """The domain that a type is. Its name alone does not say so: pg_catalog may have a type that is called like it."""
+    names = [token.name for token in text.tokens(type_.removeprefix(f"{text.PLACEHOLDER}."))]
+    found = {need.name: side.get(need) for need in side.needs.get(of, ()) if need.kind == Domain.kind}
+    domain = found.get(names[0]) if len(names) == 1 and names[0] is not None else None
+    return domain if isinstance(domain, Domain) else None

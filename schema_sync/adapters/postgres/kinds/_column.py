@@ -90,5 +90,5 @@ def settings(old: Column | None, new: Column, rules: Rules, *, retyped: bool = F
             folds=(table_being_altered(table_of(new), whole, only=alone),),
         )
 
-    base = stored.base_type(new.type, rules.new)
+    base = stored.base_type(new.type, new.ident, rules.new)
     return stored.column_settings(old, new, change, base=base, rules=rules, retyped=retyped)

@@ -28,7 +28,7 @@ def retyping(old: Column, new: Column, rules: Rules) -> Action:
     if is_foreign(new):
         return _retype_to(new, Retype(None, frozenset()))  # there are no rows here, and USING is refused
     own = {need.name for side in (rules.old, rules.new) for need in side.needs.get(new.ident, ()) if need.owner is None}
-    bases = stored.base_type(old.type, rules.old), stored.base_type(new.type, rules.new)
+    bases = stored.base_type(old.type, old.ident, rules.old), stored.base_type(new.type, new.ident, rules.new)
     how = retype(new.name, old.type, new.type, own, bases, _seen(old, new, rules))
     if old.generated is not None:
         computed = frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL}) if how is None else how.hazards
@@ -43,7 +43,8 @@ def retyping(old: Column, new: Column, rules: Rules) -> Action:
 
 def _seen(old: Column, new: Column, rules: Rules) -> tuple[str, str]:
     """A domain is what it is made of, and one that has nothing to check is as well on the new side."""
-    return stored.base_type(old.type, rules.old), stored.base_type(new.type, rules.new, unchecked=True)
+    seen = stored.base_type(new.type, new.ident, rules.new, unchecked=True)
+    return stored.base_type(old.type, old.ident, rules.old), seen
 
 
 def _with_indexes(hazards: frozenset[Hazard], old: Column, new: Column, rules: Rules) -> frozenset[Hazard]:
@@ -97,10 +98,10 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         before.append(altering(column, alter(column, raw("DROP DEFAULT"))))
     if _mentions(column.type, _type_names(column, replaced, rules)):
         by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
-        hazards = hazards_of(stored.base_type(column.type, rules.old), "text")
+        hazards = hazards_of(stored.base_type(column.type, column.ident, rules.old), "text")
         before.append(altering(column, alter(column, by_way), *hazards, disturbs="by_text"))
         back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
-        hazards = hazards_of("text", stored.base_type(again.type, rules.new, unchecked=True))
+        hazards = hazards_of("text", stored.base_type(again.type, again.ident, rules.new, unchecked=True))
         after.append(_retype_to(again, Retype(back, hazards)))
         after += settings(column, again, rules, retyped=True)
         instead = frozenset({"retype"})

@@ -87,7 +87,8 @@ def _settings(
             lock=None if old is None else lock,
         )
 
-    return stored.column_settings(old, new, change, base=stored.base_type(new.type, rules.new), rules=rules)
+    base = stored.base_type(new.type, view.ident, rules.new)
+    return stored.column_settings(old, new, change, base=base, rules=rules)
 
 
 def _columns(old: MaterializedView, new: MaterializedView, rules: Rules) -> Answer:
