@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from schema_sync.adapters.kind import TEMPORARY, Action, Fold, Rename, Rules
+from schema_sync.adapters.kind import TEMPORARY, Action, Alter, Create, Fold, Rename, Rules
 from schema_sync.adapters.postgres import text as texts
 from schema_sync.adapters.postgres.access import PUBLIC, is_mapped, real
 from schema_sync.adapters.sql import Literal, Name, Sql, raw, sql
@@ -47,6 +47,24 @@ def comment(on: Sql, text: str | None, *, lock: str | None = None) -> Action:
     """COMMENT ON `on` (such as `TABLE "orders"`); `None` takes the comment away."""
     value = raw("NULL") if text is None else Literal(text)
     return Action(sql("COMMENT ON {on} IS {value}", on=on, value=value), lock=lock, late=True)
+
+
+def commenting(on: Callable[[Any], Sql], lock: str | None = None) -> Alter:
+    """COMMENT ON as the rule of a field `comment`."""
+
+    def change(_old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
+        yield comment(on(new), new.comment, lock=lock)
+
+    return change
+
+
+def dropping(on: Callable[[Any], Sql], lock: str | None = None) -> Create:
+    """DROP, for what PostgreSQL calls alike there and in COMMENT ON."""
+
+    def drop(obj: Any, _rules: Rules) -> Iterable[Action]:
+        yield Action(sql("DROP {on}", on=on(obj)), lock=lock)
+
+    return drop
 
 
 def renaming(on: Callable[[Any], Sql], lock: str | None = ACCESS_EXCLUSIVE) -> Rename:

@@ -14,7 +14,7 @@ from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _routine
 from schema_sync.adapters.postgres.kinds._named import FUNCTION, OPERATOR, named, operator
 from schema_sync.adapters.postgres.objects import Aggregate, Argument, FinalFunction, Moving
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -182,10 +182,6 @@ def _create(aggregate: Aggregate, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(aggregate), aggregate.comment)
 
 
-def _drop(aggregate: Aggregate, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(aggregate)))
-
-
 def _alter(old: Aggregate, new: Aggregate, _rules: Rules) -> Answer:
     """All but the comment, which CREATE OR REPLACE keeps."""
     if (old.form, old.direct, old.returns) != (new.form, new.direct, new.returns):
@@ -193,10 +189,6 @@ def _alter(old: Aggregate, new: Aggregate, _rules: Rules) -> Answer:
     if not _routine.replaceable(old, new):
         return REPLACE
     return [Action(_definition(raw("CREATE OR REPLACE AGGREGATE"), new))]
-
-
-def _comment(_old: Aggregate, new: Aggregate, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
 
 
 def _rename(old: Aggregate, new: Aggregate, _rules: Rules) -> Iterable[Action]:
@@ -209,7 +201,7 @@ CELL: Final = Cell(
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     granted_on=_granted_on,
     rename=_rename,
@@ -229,7 +221,7 @@ CELL: Final = Cell(
         "moving": _alter,
         "sort_operator": _alter,
         "parallel": _alter,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     claims=lambda aggregate: [("routine", aggregate.name)],
 )

@@ -13,7 +13,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Cast
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -71,21 +71,13 @@ def _create(cast: Cast, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(cast), cast.comment)
 
 
-def _drop(cast: Cast, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(cast)))
-
-
-def _comment(_old: Cast, new: Cast, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Cast,
     weight=16,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     alter={
         "source": REPLACE,
@@ -93,6 +85,6 @@ CELL: Final = Cell(
         "method": REPLACE,
         "function": REPLACE,
         "context": REPLACE,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
 )

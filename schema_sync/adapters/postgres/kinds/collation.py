@@ -13,7 +13,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Collation
-from schema_sync.adapters.postgres.rules import comment, renaming
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Literal, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -72,21 +72,13 @@ def _create(collation: Collation, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(collation), collation.comment)
 
 
-def _drop(collation: Collation, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(collation)))
-
-
-def _comment(_old: Collation, new: Collation, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Collation,
     weight=9,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     rename=renaming(_on, None),
     alter={
@@ -96,7 +88,7 @@ CELL: Final = Cell(
         "ctype": REPLACE,
         "deterministic": REPLACE,
         "rules": REPLACE,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     claims=lambda collation: [("collation", collation.name)],
 )

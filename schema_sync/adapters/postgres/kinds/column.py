@@ -19,6 +19,7 @@ from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
+    commenting,
     table_being_altered,
     table_being_created,
     temporary,
@@ -310,10 +311,6 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
     yield from _identity.of_sequence(old, new, identity, rules)
 
 
-def _comment(_old: Column, new: Column, _rules: Rules) -> Iterable[Action]:
-    yield comment(on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
-
-
 def _rename(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     """RENAME COLUMN, for the heirs too."""
     if family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
@@ -361,7 +358,7 @@ CELL: Final = Cell(
         "options": _change,
         "foreign_options": _change,
         "inherited": _inherited,
-        "comment": _comment,
+        "comment": commenting(on, SHARE_UPDATE_EXCLUSIVE),
     },
     holds_data=lambda column: column.generated is None and not is_foreign(column),
     survives=frozenset({"reshape"}),

@@ -15,7 +15,7 @@ from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.kinds._relation import COLUMNS, comments, read_columns, typed
 from schema_sync.adapters.postgres.objects import Attribute, CompositeType
-from schema_sync.adapters.postgres.rules import comment, renaming
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Name, Sql, join, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -51,10 +51,6 @@ def _create(type_: CompositeType, _rules: Rules) -> Iterable[Action]:
     yield from comments(type_.name, (), type_.attributes)
     if type_.comment is not None:
         yield comment(_on(type_), type_.comment)
-
-
-def _drop(type_: CompositeType, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(type_)))
 
 
 def _attributes(old: CompositeType, new: CompositeType, rules: Rules) -> Answer:
@@ -108,20 +104,16 @@ def _change(
     )
 
 
-def _comment(_old: CompositeType, new: CompositeType, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=CompositeType,
     weight=13,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     rename=renaming(_on, None),
-    alter={"attributes": _attributes, "comment": _comment},
+    alter={"attributes": _attributes, "comment": commenting(_on)},
     survives=frozenset({"reshape"}),
     claims=lambda type_: [("type", type_.name), ("relation", type_.name)],
 )

@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Conversion
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Literal, Sql, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -57,14 +57,6 @@ def _create(conversion: Conversion, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(conversion), conversion.comment)
 
 
-def _drop(conversion: Conversion, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(conversion)))
-
-
-def _comment(_old: Conversion, new: Conversion, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 def _claims(conversion: Conversion) -> Iterable[tuple[str, str]]:
     """Its name; and a schema has one default for two encodings."""
     yield "conversion", conversion.name
@@ -78,8 +70,8 @@ CELL: Final = Cell(
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
-    alter={"source": REPLACE, "target": REPLACE, "function": REPLACE, "default": REPLACE, "comment": _comment},
+    alter={"source": REPLACE, "target": REPLACE, "function": REPLACE, "default": REPLACE, "comment": commenting(_on)},
     claims=_claims,
 )

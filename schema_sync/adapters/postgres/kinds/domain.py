@@ -12,7 +12,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Column, Domain, MaterializedView
-from schema_sync.adapters.postgres.rules import SHARE, comment, renaming
+from schema_sync.adapters.postgres.rules import SHARE, comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -68,10 +68,6 @@ def _create(domain: Domain, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(domain), domain.comment)
 
 
-def _drop(domain: Domain, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(domain)))
-
-
 def is_stored(domain: Ident, rules: Rules) -> bool:
     """Whether a relation that exists has values of the domain, or of another that is made of it: a change that is held
     against them locks it.
@@ -101,17 +97,13 @@ def _default(_old: Domain, new: Domain, _rules: Rules) -> Iterable[Action]:
         yield Action(sql("ALTER {on} SET DEFAULT {value}", on=_on(new), value=raw(new.default)))
 
 
-def _comment(_old: Domain, new: Domain, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Domain,
     weight=12,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     rename=renaming(_on, None),
     alter={
@@ -119,7 +111,7 @@ CELL: Final = Cell(
         "nullable": _nullable,
         "default": _default,
         "collation": REPLACE,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     survives=frozenset({"reshape"}),
     claims=lambda domain: [("type", domain.name)],

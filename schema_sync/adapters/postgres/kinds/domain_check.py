@@ -10,7 +10,7 @@ from schema_sync.adapters.postgres.cell import PG_TYPE, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.kinds.domain import is_stored
 from schema_sync.adapters.postgres.objects import DomainCheck
-from schema_sync.adapters.postgres.rules import SHARE, comment
+from schema_sync.adapters.postgres.rules import SHARE, comment, commenting
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -91,10 +91,6 @@ def _on(check: DomainCheck) -> Sql:
     return sql("CONSTRAINT {check} ON DOMAIN {domain}", check=Name(check.name), domain=_domain(check))
 
 
-def _comment(_old: DomainCheck, new: DomainCheck, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 def _rename(old: DomainCheck, new: DomainCheck, _rules: Rules) -> Iterable[Action]:
     yield Action(
         sql(
@@ -115,5 +111,5 @@ CELL: Final = Cell(
     drop=_drop,
     on=_on,
     rename=_rename,
-    alter={"definition": REPLACE, "validated": _validated, "comment": _comment},
+    alter={"definition": REPLACE, "validated": _validated, "comment": commenting(_on)},
 )

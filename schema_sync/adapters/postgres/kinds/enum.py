@@ -15,7 +15,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Apart, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Enum
-from schema_sync.adapters.postgres.rules import comment, renaming
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Literal, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -48,10 +48,6 @@ def _create(enum: Enum, _rules: Rules) -> Iterable[Action]:
     yield Action(sql("CREATE {on} AS ENUM ({labels})", on=_on(enum), labels=labels))
     if enum.comment is not None:
         yield comment(_on(enum), enum.comment)
-
-
-def _drop(enum: Enum, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(enum)))
 
 
 def _labels(old: Enum, new: Enum, rules: Rules) -> Answer:
@@ -121,19 +117,15 @@ def _strings(values: Iterable[Any]) -> Iterable[str]:
             yield from _strings(getattr(value, name) for name in value.__struct_fields__)
 
 
-def _comment(_old: Enum, new: Enum, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Enum,
     weight=10,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     rename=renaming(_on, None),
-    alter={"labels": _labels, "comment": _comment},
+    alter={"labels": _labels, "comment": commenting(_on)},
     claims=lambda enum: [("type", enum.name)],
 )

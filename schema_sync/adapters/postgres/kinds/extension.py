@@ -14,7 +14,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Extension
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Literal, Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -52,10 +52,6 @@ def _create(extension: Extension, _rules: Rules) -> Iterable[Action]:
     yield comment(_on(extension), extension.comment)
 
 
-def _drop(extension: Extension, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(extension)))
-
-
 def _version(old: Extension, new: Extension, _rules: Rules) -> Answer:
     """UPDATE; back only by way of a new one, since the scripts of extensions lead forward."""
     if _order(new.version) < _order(old.version):
@@ -67,18 +63,14 @@ def _order(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
-def _comment(_old: Extension, new: Extension, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Extension,
     weight=1,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
-    alter={"version": _version, "comment": _comment},
+    alter={"version": _version, "comment": commenting(_on)},
     claims=lambda extension: [("extension", extension.name)],
 )

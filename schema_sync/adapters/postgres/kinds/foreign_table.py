@@ -15,6 +15,8 @@ from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
+    commenting,
+    dropping,
     table_being_created,
 )
 from schema_sync.adapters.sql import Name, Sql, sql
@@ -66,17 +68,9 @@ def _create(table: ForeignTable, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(table), table.comment)
 
 
-def _drop(table: ForeignTable, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(table)), lock=ACCESS_EXCLUSIVE)
-
-
 def _options(old: ForeignTable, new: ForeignTable, _rules: Rules) -> Iterable[Action]:
     changes = _foreign.changed(old.options, new.options)
     yield Action(sql("ALTER {on} {changes}", on=_on(new), changes=changes), lock=ACCESS_EXCLUSIVE)
-
-
-def _comment(_old: ForeignTable, new: ForeignTable, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
 
 
 CELL: Final = Cell(
@@ -85,8 +79,8 @@ CELL: Final = Cell(
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on, ACCESS_EXCLUSIVE),
     on=_on,
-    alter={"server": REPLACE, "options": _options, "comment": _comment},
+    alter={"server": REPLACE, "options": _options, "comment": commenting(_on, SHARE_UPDATE_EXCLUSIVE)},
     claims=lambda table: [("relation", table.name), ("type", table.name)],
 )

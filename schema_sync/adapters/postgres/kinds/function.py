@@ -14,7 +14,7 @@ from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _routine
 from schema_sync.adapters.postgres.kinds._named import named
 from schema_sync.adapters.postgres.objects import Function
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -84,10 +84,6 @@ def _create(function: Function, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(function), function.comment)
 
 
-def _drop(function: Function, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(function)))
-
-
 def _alter(old: Function, new: Function, rules: Rules) -> Answer:
     """All but the comment, which CREATE OR REPLACE keeps."""
     if old.returns != new.returns or old.window != new.window or not _routine.replaceable(old, new):
@@ -114,10 +110,6 @@ def _on(function: Function) -> Sql:
     return sql("FUNCTION {function}", function=_routine.address(function))
 
 
-def _comment(_old: Function, new: Function, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 def _rename(old: Function, new: Function, _rules: Rules) -> Iterable[Action]:
     yield Action(sql("ALTER {on} RENAME TO {name}", on=_on(old), name=_routine.bare(new)))
 
@@ -128,7 +120,7 @@ CELL: Final = Cell(
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     rename=_rename,
     alter={
@@ -140,7 +132,7 @@ CELL: Final = Cell(
         "security_definer": _alter,
         "settings": _alter,
         "transforms": _alter,
-        "comment": _comment,
+        "comment": commenting(_on),
         "returns": _alter,
         "window": _alter,
         "volatility": _alter,

@@ -17,6 +17,7 @@ from schema_sync.adapters.postgres.rules import (
     SHARE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
+    commenting,
     renaming,
     temporary,
 )
@@ -196,10 +197,6 @@ def _has_retyped_columns(index: Index, rules: Rules) -> bool:
     return False
 
 
-def _comment(_old: Index, new: Index, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
-
-
 CELL: Final = Cell(
     struct=Index,
     weight=60,
@@ -220,7 +217,7 @@ CELL: Final = Cell(
         "tablespace": constraints.alter_tablespace,
         "attached_to": constraints.alter_attached_to,
         "valid": constraints.alter_valid,
-        "comment": _comment,
+        "comment": commenting(_on, SHARE_UPDATE_EXCLUSIVE),
     },
     survives=frozenset({"retype", "by_text"}),
     fragile=elements.fragile,

@@ -14,7 +14,14 @@ from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_REWRITE, PG_TYPE, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds._relation import STORED_COLUMNS, comments, read_stored_columns, shapes
 from schema_sync.adapters.postgres.objects import MaterializedView, StoredAttribute
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment, renaming
+from schema_sync.adapters.postgres.rules import (
+    ACCESS_EXCLUSIVE,
+    SHARE_UPDATE_EXCLUSIVE,
+    comment,
+    commenting,
+    dropping,
+    renaming,
+)
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -71,10 +78,6 @@ def _create(view: MaterializedView, rules: Rules) -> Iterable[Action]:
         yield comment(_on(view), view.comment)
 
 
-def _drop(view: MaterializedView, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(view)), lock=ACCESS_EXCLUSIVE)
-
-
 def _settings(
     view: MaterializedView, old: StoredAttribute | None, new: StoredAttribute, rules: Rules
 ) -> Iterable[Action]:
@@ -100,17 +103,13 @@ def _columns(old: MaterializedView, new: MaterializedView, rules: Rules) -> Answ
     ]
 
 
-def _comment(_old: MaterializedView, new: MaterializedView, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
-
-
 CELL: Final = Cell(
     struct=MaterializedView,
     weight=71,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on, ACCESS_EXCLUSIVE),
     on=_on,
     rename=renaming(_on),
     alter={
@@ -121,7 +120,7 @@ CELL: Final = Cell(
         "tablespace": stored.alter_tablespace,
         "access_method": stored.alter_access_method,
         "clustered_by": stored.alter_clustering,
-        "comment": _comment,
+        "comment": commenting(_on, SHARE_UPDATE_EXCLUSIVE),
     },
     claims=lambda view: [("relation", view.name), ("type", view.name)],
 )

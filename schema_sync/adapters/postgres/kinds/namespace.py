@@ -8,7 +8,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Namespace
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting
 from schema_sync.adapters.postgres.text import STAND_IN
 from schema_sync.adapters.sql import Name, Sql, sql
 from schema_sync.model.ident import Ident
@@ -38,10 +38,6 @@ def _drop(of: Namespace, _rules: Rules) -> Iterable[Action]:
     yield comment(_on(of), None)
 
 
-def _comment(_old: Namespace, new: Namespace, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Namespace,
     weight=97,
@@ -50,5 +46,5 @@ CELL: Final = Cell(
     create=_create,
     drop=_drop,
     on=_on,
-    alter={"comment": _comment},
+    alter={"comment": commenting(_on)},
 )

@@ -14,7 +14,7 @@ from schema_sync.adapters.postgres import text, versions
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Operator
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -100,10 +100,6 @@ def _create(operator: Operator, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(operator), operator.comment)
 
 
-def _drop(operator: Operator, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(operator)))
-
-
 def _set(operator: Operator, parts: Iterable[Sql]) -> Action:
     return Action(sql("ALTER {on} SET ({parts})", on=_on(operator), parts=join(", ", parts)))
 
@@ -151,17 +147,13 @@ def _is_there(name: str, operator: Operator, swapped: bool, rules: Rules) -> boo
     return _referred.is_qualified(name) or _partner(name, operator, swapped) in rules.old
 
 
-def _comment(_old: Operator, new: Operator, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Operator,
     weight=42,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     alter={
         "left": REPLACE,
@@ -173,7 +165,7 @@ CELL: Final = Cell(
         "join": _estimators,
         "hashes": _properties,
         "merges": _properties,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     claims=lambda operator: [("operator", operator.name)],
 )

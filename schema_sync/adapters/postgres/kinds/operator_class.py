@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _members, _referred
 from schema_sync.adapters.postgres.objects import OperatorClass
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -74,21 +74,13 @@ def _create(class_: OperatorClass, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(class_), class_.comment)
 
 
-def _drop(class_: OperatorClass, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(class_)))
-
-
-def _comment(_old: OperatorClass, new: OperatorClass, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=OperatorClass,
     weight=44,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     alter={
         "method": REPLACE,
@@ -98,7 +90,7 @@ CELL: Final = Cell(
         "operators": REPLACE,
         "functions": REPLACE,
         "storage": REPLACE,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     claims=lambda class_: [("operator class", class_.name)],
 )

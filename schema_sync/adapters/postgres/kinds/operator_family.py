@@ -13,7 +13,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _members, _referred
 from schema_sync.adapters.postgres.objects import OperatorFamily
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -56,10 +56,6 @@ def _add(family: OperatorFamily, members: Iterable[Sql]) -> Action:
     return Action(sql("ALTER {on} ADD {members}", on=_on(family), members=join(", ", members)))
 
 
-def _drop(family: OperatorFamily, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(family)))
-
-
 def _alter_members(old: OperatorFamily, new: OperatorFamily, _rules: Rules) -> Iterable[Action]:
     gone = list(
         _members.dropped(
@@ -79,23 +75,19 @@ def _alter_members(old: OperatorFamily, new: OperatorFamily, _rules: Rules) -> I
         yield _add(new, come)
 
 
-def _comment(_old: OperatorFamily, new: OperatorFamily, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=OperatorFamily,
     weight=43,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     alter={
         "method": REPLACE,
         "operators": _alter_members,
         "functions": _alter_members,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     claims=lambda family: [("operator family", family.name)],
 )

@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Policy, Table
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, renaming, role
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, commenting, renaming, role
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -102,10 +102,6 @@ def _alter(old: Policy, new: Policy, rules: Rules) -> Answer:
     return [Action(join(" ", parts), hazards=_hazards(new, rules, widens=True), lock=ACCESS_EXCLUSIVE)]
 
 
-def _comment(_old: Policy, new: Policy, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Policy,
     weight=85,
@@ -121,6 +117,6 @@ CELL: Final = Cell(
         "roles": _alter,
         "using": _alter,
         "check": _alter,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
 )

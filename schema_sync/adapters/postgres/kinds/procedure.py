@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _routine
 from schema_sync.adapters.postgres.objects import Procedure
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -43,10 +43,6 @@ def _create(procedure: Procedure, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(procedure), procedure.comment)
 
 
-def _drop(procedure: Procedure, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(procedure)))
-
-
 def _alter(old: Procedure, new: Procedure, _rules: Rules) -> Answer:
     """All but the comment, which CREATE OR REPLACE keeps."""
     if not _routine.replaceable(old, new):
@@ -64,10 +60,6 @@ def _on(procedure: Procedure) -> Sql:
     return sql("PROCEDURE {procedure}", procedure=_routine.address(procedure))
 
 
-def _comment(_old: Procedure, new: Procedure, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 def _rename(old: Procedure, new: Procedure, _rules: Rules) -> Iterable[Action]:
     yield Action(sql("ALTER {on} RENAME TO {name}", on=_on(old), name=_routine.bare(new)))
 
@@ -78,7 +70,7 @@ CELL: Final = Cell(
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     rename=_rename,
     alter={
@@ -90,7 +82,7 @@ CELL: Final = Cell(
         "security_definer": _alter,
         "settings": _alter,
         "transforms": _alter,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     claims=lambda procedure: [("routine", procedure.name)],
 )

@@ -15,7 +15,7 @@ from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.kinds._named import FUNCTION, OPCLASS, named
 from schema_sync.adapters.postgres.objects import RangeType
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -91,14 +91,6 @@ def _create(type_: RangeType, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(type_), type_.comment)
 
 
-def _drop(type_: RangeType, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(type_)))
-
-
-def _comment(_old: RangeType, new: RangeType, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 def _multirange_comment(_old: RangeType, new: RangeType, _rules: Rules) -> Iterable[Action]:
     yield comment(_multirange(new), new.multirange_comment)
 
@@ -117,7 +109,7 @@ CELL: Final = Cell(
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     alter={
         "subtype": REPLACE,
@@ -126,7 +118,7 @@ CELL: Final = Cell(
         "difference": REPLACE,
         "multirange": REPLACE,
         "multirange_comment": _multirange_comment,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     survives=frozenset({"reshape"}),
     claims=_claims,

@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.objects import Rule
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, renaming
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, commenting, renaming
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -124,10 +124,6 @@ def _enable(rule: Rule) -> Action:
     )
 
 
-def _comment(_old: Rule, new: Rule, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Rule,
     weight=83,
@@ -137,5 +133,5 @@ CELL: Final = Cell(
     drop=_drop,
     on=_on,
     rename=renaming(_on),
-    alter={"event": _alter, "definition": _alter, "enabled": _enabled, "comment": _comment},
+    alter={"event": _alter, "definition": _alter, "enabled": _enabled, "comment": commenting(_on)},
 )

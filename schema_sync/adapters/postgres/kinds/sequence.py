@@ -19,6 +19,7 @@ from schema_sync.adapters.postgres.rules import (
     SHARE_ROW_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
+    commenting,
     renaming,
 )
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
@@ -176,10 +177,6 @@ def _persistence(_old: Sequence, new: Sequence, rules: Rules) -> Answer:
     return [persistence.of_sequence(new.name, new.unlogged)]
 
 
-def _comment(_old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
-
-
 CELL: Final = Cell(
     struct=Sequence,
     weight=20,
@@ -199,7 +196,7 @@ CELL: Final = Cell(
         "cycle": _alter_counting,
         "unlogged": _persistence,
         "owned_by": _owned_by,
-        "comment": _comment,
+        "comment": commenting(_on, SHARE_UPDATE_EXCLUSIVE),
     },
     holds_data=True,
     claims=lambda sequence: [("relation", sequence.name)],

@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Statistic
-from schema_sync.adapters.postgres.rules import SHARE_UPDATE_EXCLUSIVE, comment, renaming
+from schema_sync.adapters.postgres.rules import SHARE_UPDATE_EXCLUSIVE, comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -83,16 +83,8 @@ def _targeted(statistic: Statistic) -> Action:
     return Action(sql("ALTER {on} SET STATISTICS {target}", on=_on(statistic), target=raw(target)))
 
 
-def _drop(statistic: Statistic, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(statistic)), lock=SHARE_UPDATE_EXCLUSIVE)
-
-
 def _target(_old: Statistic, new: Statistic, _rules: Rules) -> Iterable[Action]:
     yield _targeted(new)
-
-
-def _comment(_old: Statistic, new: Statistic, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
 
 
 CELL: Final = Cell(
@@ -101,7 +93,7 @@ CELL: Final = Cell(
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on, SHARE_UPDATE_EXCLUSIVE),
     on=_on,
     rename=renaming(_on, None),
     alter={
@@ -109,7 +101,7 @@ CELL: Final = Cell(
         "columns": REPLACE,
         "expressions": REPLACE,
         "target": _target,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     claims=lambda statistic: [("statistics", statistic.name)],
 )

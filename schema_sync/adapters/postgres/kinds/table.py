@@ -17,6 +17,7 @@ from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
+    commenting,
     renaming,
     table_being_created,
 )
@@ -263,10 +264,6 @@ def _replica_identity(old: Table, new: Table, rules: Rules) -> Iterable[Action]:
     yield stored.replica_identity(new, rules)
 
 
-def _comment(_old: Table, new: Table, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
-
-
 CELL: Final = Cell(
     struct=Table,
     weight=30,
@@ -284,7 +281,7 @@ CELL: Final = Cell(
         "of_type": _of_type,
         "row_security": _row_security,
         "forced_row_security": _row_security,
-        "comment": _comment,
+        "comment": commenting(_on, SHARE_UPDATE_EXCLUSIVE),
         "options": stored.alter_options,
         "toast_options": stored.alter_options,
         "tablespace": stored.alter_tablespace,

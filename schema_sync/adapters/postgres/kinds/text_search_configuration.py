@@ -11,7 +11,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchConfiguration, TextSearchMapping
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Name, Sql, join, sql
 from schema_sync.model.ident import Ident
 
@@ -73,10 +73,6 @@ def _mapped(word: Sql, configuration: TextSearchConfiguration, mapping: TextSear
     )
 
 
-def _drop(configuration: TextSearchConfiguration, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(configuration)))
-
-
 def _mappings(old: TextSearchConfiguration, new: TextSearchConfiguration, _rules: Rules) -> Iterable[Action]:
     before = {mapping.token: mapping for mapping in old.mappings}
     after = {mapping.token for mapping in new.mappings}
@@ -90,18 +86,14 @@ def _mappings(old: TextSearchConfiguration, new: TextSearchConfiguration, _rules
             yield _mapped(sql("ALTER"), new, mapping)
 
 
-def _comment(_old: TextSearchConfiguration, new: TextSearchConfiguration, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=TextSearchConfiguration,
     weight=49,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
-    alter={"parser": REPLACE, "mappings": _mappings, "comment": _comment},
+    alter={"parser": REPLACE, "mappings": _mappings, "comment": commenting(_on)},
     claims=lambda configuration: [("text search configuration", configuration.name)],
 )

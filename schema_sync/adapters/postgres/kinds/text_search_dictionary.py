@@ -14,7 +14,7 @@ from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchDictionary
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -70,10 +70,6 @@ def _create(dictionary: TextSearchDictionary, _rules: Rules) -> Iterable[Action]
         yield comment(_on(dictionary), dictionary.comment)
 
 
-def _drop(dictionary: TextSearchDictionary, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(dictionary)))
-
-
 def _options(old: TextSearchDictionary, new: TextSearchDictionary, _rules: Rules) -> Iterable[Action]:
     """All from the first that differs are set anew, so that they come to stand in their order."""
     there = {_name(option) for option in new.options}
@@ -87,18 +83,14 @@ def _options(old: TextSearchDictionary, new: TextSearchDictionary, _rules: Rules
     yield Action(sql("ALTER {on} ({parts})", on=_on(new), parts=join(", ", parts)))
 
 
-def _comment(_old: TextSearchDictionary, new: TextSearchDictionary, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=TextSearchDictionary,
     weight=48,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
-    alter={"template": REPLACE, "options": _options, "comment": _comment},
+    alter={"template": REPLACE, "options": _options, "comment": commenting(_on)},
     claims=lambda dictionary: [("text search dictionary", dictionary.name)],
 )

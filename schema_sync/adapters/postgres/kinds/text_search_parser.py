@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchParser
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, sql
 from schema_sync.model.ident import Ident
 
@@ -60,21 +60,13 @@ def _create(parser: TextSearchParser, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(parser), parser.comment)
 
 
-def _drop(parser: TextSearchParser, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(parser)))
-
-
-def _comment(_old: TextSearchParser, new: TextSearchParser, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=TextSearchParser,
     weight=47,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
     alter={
         "start": REPLACE,
@@ -82,7 +74,7 @@ CELL: Final = Cell(
         "end": REPLACE,
         "headline": REPLACE,
         "token_types": REPLACE,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
     claims=lambda parser: [("text search parser", parser.name)],
 )

@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchTemplate
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, sql
 from schema_sync.model.ident import Ident
 
@@ -46,22 +46,14 @@ def _create(template: TextSearchTemplate, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(template), template.comment)
 
 
-def _drop(template: TextSearchTemplate, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(template)))
-
-
-def _comment(_old: TextSearchTemplate, new: TextSearchTemplate, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=TextSearchTemplate,
     weight=47,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
-    alter={"init": REPLACE, "lexize": REPLACE, "comment": _comment},
+    alter={"init": REPLACE, "lexize": REPLACE, "comment": commenting(_on)},
     claims=lambda template: [("text search template", template.name)],
 )

@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Transform
-from schema_sync.adapters.postgres.rules import comment
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -58,21 +58,13 @@ def _create(transform: Transform, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(transform), transform.comment)
 
 
-def _drop(transform: Transform, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP {on}", on=_on(transform)))
-
-
-def _comment(_old: Transform, new: Transform, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Transform,
     weight=46,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on),
     on=_on,
-    alter={"type": REPLACE, "language": REPLACE, "from_sql": REPLACE, "to_sql": REPLACE, "comment": _comment},
+    alter={"type": REPLACE, "language": REPLACE, "from_sql": REPLACE, "to_sql": REPLACE, "comment": commenting(_on)},
 )

@@ -14,7 +14,13 @@ from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, Torn
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import Trigger
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, comment, renaming
+from schema_sync.adapters.postgres.rules import (
+    ACCESS_EXCLUSIVE,
+    SHARE_ROW_EXCLUSIVE,
+    comment,
+    commenting,
+    renaming,
+)
 from schema_sync.adapters.sql import Name, Sql, join, names, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -246,17 +252,13 @@ def _enable(trigger: Trigger) -> Action:
     )
 
 
-def _comment(_old: Trigger, new: Trigger, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment)
-
-
 CELL: Final = Cell(
     struct=Trigger,
     weight=80,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on, ACCESS_EXCLUSIVE),
     on=_on,
     rename=renaming(_on),
     alter={
@@ -274,6 +276,6 @@ CELL: Final = Cell(
         "initially_deferred": _alter,
         "enabled": _alter,
         "copied": _alter,
-        "comment": _comment,
+        "comment": commenting(_on),
     },
 )

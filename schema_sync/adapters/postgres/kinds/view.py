@@ -13,7 +13,14 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_REWRITE, PG_TYPE, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds._relation import COLUMNS, comments, read_columns, shapes
 from schema_sync.adapters.postgres.objects import View
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment, renaming
+from schema_sync.adapters.postgres.rules import (
+    ACCESS_EXCLUSIVE,
+    SHARE_UPDATE_EXCLUSIVE,
+    comment,
+    commenting,
+    dropping,
+    renaming,
+)
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -98,10 +105,6 @@ def _create(view: View, _rules: Rules) -> Iterable[Action]:
         yield comment(_on(view), view.comment)
 
 
-def _drop(view: View, _rules: Rules) -> Iterable[Action]:
-    yield Action(sql("DROP VIEW {view}", view=Name(view.name)), lock=ACCESS_EXCLUSIVE)
-
-
 def _alter(old: View, new: View, _rules: Rules) -> Answer:
     """All but the comment: OR REPLACE sets every option anew, and keeps defaults and comments of columns."""
     if shapes(new.columns)[: len(old.columns)] != shapes(old.columns):
@@ -144,17 +147,13 @@ def _on(view: View) -> Sql:
     return sql("VIEW {view}", view=Name(view.name))
 
 
-def _comment(_old: View, new: View, _rules: Rules) -> Iterable[Action]:
-    yield comment(_on(new), new.comment, lock=SHARE_UPDATE_EXCLUSIVE)
-
-
 CELL: Final = Cell(
     struct=View,
     weight=70,
     query=_QUERY,
     read=_read,
     create=_create,
-    drop=_drop,
+    drop=dropping(_on, ACCESS_EXCLUSIVE),
     on=_on,
     rename=renaming(_on),
     alter={
@@ -163,7 +162,7 @@ CELL: Final = Cell(
         "security_barrier": _alter,
         "security_invoker": _alter,
         "check_option": _alter,
-        "comment": _comment,
+        "comment": commenting(_on, SHARE_UPDATE_EXCLUSIVE),
     },
     claims=lambda view: [("relation", view.name), ("type", view.name)],
 )
