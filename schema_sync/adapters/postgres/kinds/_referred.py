@@ -1,7 +1,8 @@
 """How cells refer to what has a schema, where PostgreSQL wants a name and no expression.
 
-`regproc` and its like are of no use: they qualify by what else is there. A name of the tenant's own is read without a
-schema, and written with the placeholder: unqualified it might be found in pg_catalog first.
+`regproc` and its like are of no use: they qualify by what else is there, so that an object would differ as soon as
+there is a second one of a name that it mentions. A name of the tenant's own is read without a schema, any other with
+it. The own one is written with the placeholder: unqualified it might be found in pg_catalog first.
 """
 
 from __future__ import annotations
@@ -11,43 +12,31 @@ from typing import Final, LiteralString
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 
-FUNCTION: Final[LiteralString] = """
-       (SELECT CASE WHEN p.pronamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.proname)
-          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = """
-"""Stands before an expression of the function's oid and a closing parenthesis, as the others do."""
 
-SIGNATURE: Final[LiteralString] = """
-       (SELECT CASE WHEN p.pronamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.proname)
-               || '(' || coalesce((SELECT string_agg(CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
-                                                          THEN format_type(a.type, NULL) END, ', ' ORDER BY a.n)
-                                     FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a(type, n)), '') || ')'
-          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = """
+def _found(catalog: LiteralString, prefix: LiteralString, name: LiteralString) -> LiteralString:
+    return f"""
+       (SELECT CASE WHEN named.{prefix}namespace = ns.oid THEN '' ELSE quote_ident(home.nspname) || '.' END || {name}
+          FROM {catalog} named JOIN pg_namespace home ON home.oid = named.{prefix}namespace WHERE named.oid = """
 
-OPERATOR: Final[LiteralString] = """
-       (SELECT CASE WHEN p.oprnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END || p.oprname
-          FROM pg_operator p JOIN pg_namespace n ON n.oid = p.oprnamespace WHERE p.oid = """
 
-FAMILY: Final[LiteralString] = """
-       (SELECT CASE WHEN p.opfnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.opfname)
-          FROM pg_opfamily p JOIN pg_namespace n ON n.oid = p.opfnamespace WHERE p.oid = """
+FUNCTION: Final[LiteralString] = _found("pg_proc", "pro", "quote_ident(named.proname)")
+"""A scalar subquery for a cell's SELECT list: an expression of the function's oid and a parenthesis follow."""
 
-DICTIONARY: Final[LiteralString] = """
-       (SELECT CASE WHEN p.dictnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.dictname)
-          FROM pg_ts_dict p JOIN pg_namespace n ON n.oid = p.dictnamespace WHERE p.oid = """
-
-TEMPLATE: Final[LiteralString] = """
-       (SELECT CASE WHEN p.tmplnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.tmplname)
-          FROM pg_ts_template p JOIN pg_namespace n ON n.oid = p.tmplnamespace WHERE p.oid = """
-
-PARSER: Final[LiteralString] = """
-       (SELECT CASE WHEN p.prsnamespace = ns.oid THEN '' ELSE quote_ident(n.nspname) || '.' END
-               || quote_ident(p.prsname)
-          FROM pg_ts_parser p JOIN pg_namespace n ON n.oid = p.prsnamespace WHERE p.oid = """
+SIGNATURE: Final[LiteralString] = _found(
+    "pg_proc",
+    "pro",
+    """quote_ident(named.proname) || '(' || coalesce((
+                  SELECT string_agg(CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
+                                         THEN format_type(a.type, NULL) END, ', ' ORDER BY a.n)
+                    FROM unnest(named.proargtypes::oid[]) WITH ORDINALITY AS a(type, n)), '') || ')'""",
+)
+OPERATOR: Final[LiteralString] = _found("pg_operator", "opr", "named.oprname")
+OPCLASS: Final[LiteralString] = _found("pg_opclass", "opc", "quote_ident(named.opcname)")
+FAMILY: Final[LiteralString] = _found("pg_opfamily", "opf", "quote_ident(named.opfname)")
+DICTIONARY: Final[LiteralString] = _found("pg_ts_dict", "dict", "quote_ident(named.dictname)")
+TEMPLATE: Final[LiteralString] = _found("pg_ts_template", "tmpl", "quote_ident(named.tmplname)")
+PARSER: Final[LiteralString] = _found("pg_ts_parser", "prs", "quote_ident(named.prsname)")
+"""The same of what else is referred to by name."""
 
 
 def referred(name: str) -> Sql:

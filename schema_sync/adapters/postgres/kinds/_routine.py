@@ -9,7 +9,6 @@ from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.body import LANGUAGES
 from schema_sync.adapters.postgres.cell import Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
-from schema_sync.adapters.postgres.kinds._named import FUNCTION
 from schema_sync.adapters.postgres.objects import Aggregate, Argument, Procedure
 from schema_sync.adapters.postgres.text import BODY_TAG, PLACEHOLDER
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
@@ -30,7 +29,7 @@ SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name
        p.prosrc AS source, p.probin AS library, p.prokind = 'w' AS is_window, p.provolatile AS volatility,
        p.proparallel AS parallel, p.proisstrict AS strict, p.prosecdef AS security_definer, p.proleakproof AS leakproof,
        p.procost::text AS cost, CASE WHEN p.proretset THEN p.prorows::text END AS rows,
-       {FUNCTION} p.prosupport) AS support,
+       {_referred.FUNCTION} p.prosupport) AS support,
        coalesce(p.proconfig, '{{}}') AS settings,
        ARRAY(SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN format_type(u.type, NULL) END
                FROM unnest(p.protrftypes) WITH ORDINALITY AS u(type, n) ORDER BY u.n) AS transforms,

@@ -11,8 +11,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _routine
-from schema_sync.adapters.postgres.kinds._named import FUNCTION, OPERATOR, named, operator
+from schema_sync.adapters.postgres.kinds import _referred, _routine
 from schema_sync.adapters.postgres.objects import Aggregate, Argument, FinalFunction, Moving
 from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
@@ -27,11 +26,11 @@ SELECT ns.oid AS ns, d.classid, p.oid AS objid, 0 AS objsubid, p.proname AS name
             THEN format_type(g.aggtranstype, NULL) END AS state,
        CASE WHEN g.aggmtranstype <> 0 AND set_config('search_path', ns.sp, true) IS NOT NULL
             THEN format_type(g.aggmtranstype, NULL) END AS moving_state,
-       {FUNCTION} g.aggtransfn) AS transition, {FUNCTION} g.aggfinalfn) AS final,
-       {FUNCTION} g.aggcombinefn) AS combine, {FUNCTION} g.aggserialfn) AS serialize,
-       {FUNCTION} g.aggdeserialfn) AS deserialize, {FUNCTION} g.aggmtransfn) AS moving_transition,
-       {FUNCTION} g.aggminvtransfn) AS inverse, {FUNCTION} g.aggmfinalfn) AS moving_final,
-       {OPERATOR} g.aggsortop) AS sort_operator,
+       {_referred.FUNCTION} g.aggtransfn) AS transition, {_referred.FUNCTION} g.aggfinalfn) AS final,
+       {_referred.FUNCTION} g.aggcombinefn) AS combine, {_referred.FUNCTION} g.aggserialfn) AS serialize,
+       {_referred.FUNCTION} g.aggdeserialfn) AS deserialize, {_referred.FUNCTION} g.aggmtransfn) AS moving_transition,
+       {_referred.FUNCTION} g.aggminvtransfn) AS inverse, {_referred.FUNCTION} g.aggmfinalfn) AS moving_final,
+       {_referred.OPERATOR} g.aggsortop) AS sort_operator,
        g.aggfinalextra AS extra, g.aggfinalmodify AS modify, g.aggtransspace AS space, g.agginitval AS initial,
        g.aggmfinalextra AS moving_extra, g.aggmfinalmodify AS moving_modify, g.aggmtransspace AS moving_space,
        g.aggminitval AS moving_initial, e.description AS comment
@@ -53,24 +52,22 @@ _PARALLEL: Final = {"s": "safe", "r": "restricted", "u": "unsafe"}
 def _read(row: Row, reader: Reader) -> Aggregate:
     arguments = _routine.arguments(row, reader)
     ident = Ident("aggregate", _routine.called(row.name, arguments))
-    transition = named(row.transition, reader)
-    assert transition is not None
     return Aggregate(
         ident=ident,
         form=_FORMS[row.form],
         arguments=arguments,
         direct=row.direct,
         returns=reader.text(row.returns, ident),
-        transition=transition,
+        transition=row.transition,
         state=reader.text(row.state, ident),
         space=row.space,
-        final=_final(named(row.final, reader), row.extra, row.modify),
-        combine=named(row.combine, reader),
-        serialize=named(row.serialize, reader),
-        deserialize=named(row.deserialize, reader),
+        final=_final(row.final, row.extra, row.modify),
+        combine=row.combine,
+        serialize=row.serialize,
+        deserialize=row.deserialize,
         initial=None if row.initial is None else reader.literal(row.initial, ident),
         moving=_moving(row, ident, reader),
-        sort_operator=operator(row.sort_operator),
+        sort_operator=row.sort_operator,
         parallel=_PARALLEL[row.parallel],
         comment=row.comment,
     )
@@ -81,15 +78,14 @@ def _final(function: str | None, extra: bool, modify: str) -> FinalFunction | No
 
 
 def _moving(row: Row, ident: Ident, reader: Reader) -> Moving | None:
-    transition, inverse = named(row.moving_transition, reader), named(row.inverse, reader)
-    if transition is None or inverse is None:
+    if row.moving_transition is None:
         return None
     return Moving(
-        transition=transition,
-        inverse=inverse,
+        transition=row.moving_transition,
+        inverse=row.inverse,
         state=reader.text(row.moving_state, ident),
         space=row.moving_space,
-        final=_final(named(row.moving_final, reader), row.moving_extra, row.moving_modify),
+        final=_final(row.moving_final, row.moving_extra, row.moving_modify),
         initial=None if row.moving_initial is None else reader.literal(row.moving_initial, ident),
     )
 
@@ -149,12 +145,12 @@ def _options(aggregate: Aggregate) -> Iterable[Sql]:
         ("DESERIALFUNC", aggregate.deserialize),
     ):
         if function is not None:
-            yield raw(f"{option} = {function}")
+            yield _calls(option, function)
     if aggregate.moving is not None:
-        yield raw(f"MINVFUNC = {aggregate.moving.inverse}")
+        yield _calls("MINVFUNC", aggregate.moving.inverse)
         yield from _state("M", aggregate.moving)
     if aggregate.sort_operator is not None:
-        yield raw(f"SORTOP = {aggregate.sort_operator}")
+        yield sql("SORTOP = {operator}", operator=_referred.operator(aggregate.sort_operator))
     if aggregate.parallel != "unsafe":
         yield raw(f"PARALLEL = {aggregate.parallel.upper()}")
     if aggregate.form == "hypothetical":
@@ -163,17 +159,21 @@ def _options(aggregate: Aggregate) -> Iterable[Sql]:
 
 def _state(prefix: str, of: Aggregate | Moving) -> Iterable[Sql]:
     """The options that a moving aggregate has once more, with an M before them."""
-    yield raw(f"{prefix}SFUNC = {of.transition}")
+    yield _calls(f"{prefix}SFUNC", of.transition)
     yield raw(f"{prefix}STYPE = {of.state}")
     if of.space:
         yield raw(f"{prefix}SSPACE = {of.space}")
     if of.final is not None:
-        yield raw(f"{prefix}FINALFUNC = {of.final.function}")
+        yield _calls(f"{prefix}FINALFUNC", of.final.function)
         if of.final.extra:
             yield raw(f"{prefix}FINALFUNC_EXTRA")
         yield raw(f"{prefix}FINALFUNC_MODIFY = {of.final.modify.upper()}")
     if of.initial is not None:
         yield sql("{option} = {value}", option=raw(f"{prefix}INITCOND"), value=Literal(of.initial))
+
+
+def _calls(option: str, function: str) -> Sql:
+    return sql("{option} = {function}", option=raw(option), function=_referred.referred(function))
 
 
 def _create(aggregate: Aggregate, _rules: Rules) -> Iterable[Action]:

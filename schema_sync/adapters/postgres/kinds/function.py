@@ -11,8 +11,7 @@ from typing import Final
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _routine
-from schema_sync.adapters.postgres.kinds._named import named
+from schema_sync.adapters.postgres.kinds import _referred, _routine
 from schema_sync.adapters.postgres.objects import Function
 from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
@@ -40,7 +39,7 @@ def _read(row: Row, reader: Reader) -> Function:
         leakproof=row.leakproof,
         cost=None if row.cost == usual else row.cost,
         rows=None if row.rows == "1000" else row.rows,
-        support=named(row.support, reader),
+        support=row.support,
     )
 
 
@@ -74,7 +73,7 @@ def _clauses(function: Function) -> Iterable[Sql]:
     if function.rows is not None:
         yield raw(f"ROWS {function.rows}")
     if function.support is not None:
-        yield raw(f"SUPPORT {function.support}")
+        yield sql("SUPPORT {function}", function=_referred.referred(function.support))
     yield from _routine.settings(function)
 
 

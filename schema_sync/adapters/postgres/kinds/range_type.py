@@ -13,7 +13,6 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
-from schema_sync.adapters.postgres.kinds._named import FUNCTION, OPCLASS, named
 from schema_sync.adapters.postgres.objects import RangeType
 from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
@@ -24,8 +23,8 @@ SELECT ns.oid AS ns, d.classid, t.oid AS objid, 0 AS objsubid, t.typname AS name
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN format_type(r.rngsubtype, NULL) END AS subtype,
        CASE WHEN r.rngcollation <> s.typcollation AND set_config('search_path', ns.sp, true) IS NOT NULL
             THEN r.rngcollation::regcollation::text END AS collation,
-       CASE WHEN NOT o.opcdefault THEN {OPCLASS} r.rngsubopc) END AS opclass,
-       {FUNCTION} r.rngsubdiff) AS difference,
+       CASE WHEN NOT o.opcdefault THEN {_referred.OPCLASS} r.rngsubopc) END AS opclass,
+       {_referred.FUNCTION} r.rngsubdiff) AS difference,
        ARRAY(SELECT DISTINCT p.proname::text
                FROM pg_depend x JOIN pg_proc p ON p.oid = x.objid
               WHERE x.classid = 'pg_proc'::regclass AND x.deptype = 'i' AND x.refclassid = d.classid
@@ -55,9 +54,9 @@ def _read(row: Row, reader: Reader) -> RangeType:
     return RangeType(
         ident=ident,
         subtype=reader.text(row.subtype, ident),
-        opclass=named(row.opclass, reader),
+        opclass=row.opclass,
         collation=None if row.collation is None else reader.text(row.collation, ident),
-        difference=named(row.difference, reader),
+        difference=row.difference,
         multirange=row.multirange,
         multirange_comment=row.multirange_comment,
         comment=row.comment,
@@ -75,11 +74,11 @@ def _multirange(type_: RangeType) -> Sql:
 def _options(type_: RangeType) -> Iterable[Sql]:
     yield sql("SUBTYPE = {subtype}", subtype=raw(type_.subtype))
     if type_.opclass is not None:
-        yield sql("SUBTYPE_OPCLASS = {opclass}", opclass=raw(type_.opclass))
+        yield sql("SUBTYPE_OPCLASS = {opclass}", opclass=_referred.referred(type_.opclass))
     if type_.collation is not None:
         yield sql("COLLATION = {collation}", collation=raw(type_.collation))
     if type_.difference is not None:
-        yield sql("SUBTYPE_DIFF = {function}", function=raw(type_.difference))
+        yield sql("SUBTYPE_DIFF = {function}", function=_referred.referred(type_.difference))
     yield sql("MULTIRANGE_TYPE_NAME = {name}", name=Name(type_.multirange))
 
 

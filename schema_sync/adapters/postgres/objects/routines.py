@@ -1,4 +1,7 @@
-"""Functions, procedures and aggregates."""
+"""Functions, procedures and aggregates.
+
+A reference to a function or operator of the tenant's own is written without a schema, any other with it.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,7 @@ class Moving(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
 
 
 class Aggregate(SchemaObject, frozen=True, kw_only=True):
-    """An aggregate (pg_aggregate), named like a procedure; functions are named as identifiers."""
+    """An aggregate (pg_aggregate), named like a procedure."""
 
     kind: ClassVar[str] = "aggregate"
 

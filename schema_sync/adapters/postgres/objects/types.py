@@ -71,7 +71,8 @@ class RangeType(SchemaObject, frozen=True, kw_only=True):
 
     subtype: str
     opclass: str | None = None
-    """The operator class that orders its values, as an identifier, where it is not the subtype's default."""
+    """The operator class that orders its values, where it is not the subtype's default; like the difference, without a
+    schema where it is the tenant's own, and with it otherwise."""
     collation: str | None = None
     """As an identifier, where it is not the subtype's own."""
     difference: str | None = None
