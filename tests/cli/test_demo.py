@@ -88,4 +88,4 @@ def test_a_second_demo_in_a_database_is_refused_and_leaves_the_first_to_play_wit
     os.chdir("schema-sync-demo")
     assert run("check", "v2").exit_code == 0
     execute(postgres_url, hint.partition(" goes with ")[2])
-    assert query(postgres_url, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'demo%'") == []
+    assert query(postgres_url, "SELECT nspname FROM pg_namespace WHERE nspname LIKE %s", ["demo%"]) == []

@@ -39,8 +39,8 @@ async def test_what_is_ignored_is_not_compared_where_a_version_has_it(opened: Op
 
 
 async def test_owners_that_a_version_has_are_left_out_where_they_are_ignored(tmp_path: Path, postgres_url: str) -> None:
-    for tenant in ("t_a", "t_b"):
-        execute(postgres_url, f"CREATE SCHEMA {tenant}", f"CREATE TABLE {tenant}.users (id int)")
+    for name in ("t_a", "t_b"):
+        execute(postgres_url, f"CREATE SCHEMA {name}", f"CREATE TABLE {name}.users (id int)")
     execute(postgres_url, "ALTER TABLE t_a.users OWNER TO pg_monitor", "CREATE VIEW t_a.v AS SELECT id FROM t_a.users")
     async with create_store(tmp_path / "store"):
         pass

@@ -239,7 +239,10 @@ def _copied(table: Table, rules: Rules) -> Iterable[tuple[Column, Sql]]:
                 column=value,
                 type=raw(column.type),
             )
-            bases = stored.base_type(before.type, rules.old), stored.base_type(column.type, rules.new)
+            bases = (
+                stored.base_type(before.type, before.ident, rules.old),
+                stored.base_type(column.type, column.ident, rules.new),
+            )
             how = retype(column.name, before.type, column.type, own, bases)
             if how is None:
                 raise NotConvergeable(
