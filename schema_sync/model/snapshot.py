@@ -184,6 +184,13 @@ class Snapshot:
             needs={ident: wanted - gone for ident, wanted in self.needs.items()},
         )
 
+    def seen_at(self, origin: Origin) -> Snapshot:
+        """The same snapshot, read somewhere else; what has been worked out of it is not worked out again."""
+        _ = self.files, self.fingerprint
+        other = object.__new__(Snapshot)
+        other.__dict__.update(self.__dict__, origin=origin)
+        return other
+
     def replace(self, **changes: Any) -> Snapshot:
         """The snapshot with other arguments of its constructor; what is not given stays."""
         arguments: dict[str, Any] = {

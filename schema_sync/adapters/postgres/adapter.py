@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any, Final
 
 from schema_sync.adapters.kind import Kinds, rows_by_ident
@@ -149,6 +150,10 @@ class PostgresAdapter:
 
     def inspector(self) -> Inspector:
         """Reads its tenants; see `DatabaseAdapter.inspector`."""
+        return self._inspector
+
+    @cached_property
+    def _inspector(self) -> Inspector:
         return Inspector(self._pool, self._commons, self._limits, self._access)
 
     async def sizes(self, tenants: Sequence[TenantContext]) -> Mapping[Ident, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Mapping
 from typing import Final
 
 from schema_sync.adapters.postgres import versions
 from schema_sync.adapters.postgres.access import Access
+from schema_sync.adapters.postgres.alike import Address, Addresses
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.objects import Extension
 from schema_sync.errors import SchemaSyncError
@@ -34,7 +36,7 @@ class Capture:
         self.reader = Reader(tenant, version, (access or Access()).of(tenant))
         self.place = place
         """The namespace by its oids and its cluster's identifier."""
-        self.addresses: dict[Ident, str] = {}
+        self.addresses: dict[Ident, Address] = {}
         self.objects: dict[Ident, SchemaObject] = {}
         self.order: dict[Ident, list[str]] = {}
         self.needs = self.reader.needs
@@ -64,7 +66,7 @@ class Capture:
         self.objects[obj.ident] = obj
         if row.classid:
             self.reader.alias(row.classid, row.objid, obj.ident, row.objsubid)
-            self.addresses[obj.ident] = f"{row.classid}.{row.objid}.{row.objsubid}"
+            self.addresses[obj.ident] = (row.classid, row.objid, row.objsubid)
         if cell.struct.in_order and obj.owner is not None:
             self.order.setdefault(obj.owner, []).append(obj.name)
 
@@ -84,6 +86,6 @@ class Capture:
             furniture=self.furniture,
             unmodelled=self.reader.unread,
             leans=self.leans,
-            origin=Origin(self.place, self.addresses),
+            origin=Origin(self.place, Addresses(self.addresses, array("L"), array("L"))),
             diagnostics=[*self.reader.diagnostics, *map(unmodelled, sorted(self.reader.unread))],
         )

@@ -10,19 +10,20 @@ from __future__ import annotations
 import asyncio
 import difflib
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
 from schema_sync.adapters.postgres.access import Access
+from schema_sync.adapters.postgres.alike import Alike
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import TornRead
-from schema_sync.adapters.postgres.moment import marks
-from schema_sync.adapters.postgres.reading import read
+from schema_sync.adapters.postgres.moment import current, marks
+from schema_sync.adapters.postgres.reading import ask, read
 from schema_sync.adapters.postgres.session import TORN, Connection, Limits, Pool, ServerError
 from schema_sync.adapters.postgres.shared import SharedSchemas
 from schema_sync.errors import ConfigError, Refused, SchemaSyncError, TenantBusy, UnknownTenant
 from schema_sync.model.report import TenantContext
-from schema_sync.model.snapshot import Snapshot
+from schema_sync.model.snapshot import Origin, Snapshot
 
 BATCH: Final = 50
 """Tenants per transaction. The time per tenant is the same from 10 to 200; this bounds locks and memory."""
@@ -77,19 +78,38 @@ async def capture(
     captures: dict[int, Capture] = {}
     access = access or Access()
     for name, row in found.items():
-        try:
-            made = {row.oid: Capture(name, connection.version, row.place, access, members)} if row.usable else {}
-        except ConfigError as error:
-            outcomes[name] = error
-        else:
-            captures |= made
-    for row in found.values():
-        if row.oid in captures:
-            captures[row.oid].reader.quoted = row.quoted
+        if row.usable:
+            try:
+                one = Capture(name, connection.version, row.place, access, members)
+            except ConfigError as error:
+                outcomes[name] = error
+            else:
+                one.reader.quoted = row.quoted
+                captures[row.oid] = one
     if captures:
-        await read(connection, captures, shared.names, access)
-        await shared.furnish(connection, captures.values())
-    return outcomes | {one.reader.tenant: one.result() for one in captures.values()}
+        outcomes |= await _results(connection, captures, shared, access)
+    return outcomes
+
+
+async def _results(
+    connection: Connection, captures: Mapping[int, Capture], shared: SharedSchemas, access: Access
+) -> dict[str, Outcome]:
+    """What becomes of each; only the first of those that are alike is taken apart."""
+    answers = await ask(connection, list(captures), access)
+    alike = Alike((oid, answers[oid].likeness(one.reader.roles, one.reader.quoted)) for oid, one in captures.items())
+    outcomes = {}
+    for oids in (alike.first, alike.others):
+        chosen = {oid: captures[oid] for oid in oids if captures[oid].reader.tenant not in outcomes}
+        if not chosen:
+            continue
+        await read(connection, chosen, answers, shared.names)
+        await shared.furnish(connection, chosen.values())
+        for oid, one in chosen.items():
+            outcome = outcomes[one.reader.tenant] = one.result()
+            if isinstance(outcome, Snapshot) and not outcome.unmodelled:
+                for other, addresses in alike.to(oid, one.addresses):
+                    outcomes[captures[other].reader.tenant] = outcome.seen_at(Origin(captures[other].place, addresses))
+    return outcomes
 
 
 async def unknown(connection: Connection, name: str) -> UnknownTenant:
@@ -114,6 +134,8 @@ class Inspector:
         self._shared = shared
         self._limits = limits
         self._access = access
+        self._is_busy = False
+        """Whether something was committed in the database while it was read."""
 
     async def inspect(self, tenant: TenantContext) -> Snapshot:
         """The tenant as it is now; see `SchemaInspector.inspect`."""
@@ -183,6 +205,30 @@ class Inspector:
         )
 
     async def _once(self, names: Sequence[str]) -> dict[str, Outcome]:
+        """Read a batch. In a database where nothing is committed meanwhile that is all; where something is, every
+        tenant is marked from then on, which costs a good third more.
+        """
+        if not self._is_busy:
+            outcomes = await self._undisturbed(names)
+            if outcomes is not None:
+                return outcomes
+            self._is_busy = True
+        return await self._marked(names)
+
+    async def _undisturbed(self, names: Sequence[str]) -> dict[str, Outcome] | None:
+        """Read a batch; `None` if the database may have been changed in the time."""
+        async with self._pool.connection(len(names)) as connection:
+            await connection.begin(self._limits, snapshot=True)
+            try:
+                moment = await current(connection)
+                if moment is None:
+                    return None
+                outcomes = await capture(connection, names, self._shared, self._access)
+            finally:
+                await connection.rollback()
+            return outcomes if await current(connection) == moment else None
+
+    async def _marked(self, names: Sequence[str]) -> dict[str, Outcome]:
         async with self._pool.connection(len(names)) as connection:
             await connection.begin(self._limits, snapshot=True)
             try:

@@ -3,7 +3,8 @@
 Rows come from the transaction's snapshot, definitions from the catalog as it is when they are deparsed (ruleutils
 reads the system caches). A column that somebody renames in between has its old name in its own row and the new one in
 an index: no error, nothing missing, and a schema that never was. So the catalog is marked in the snapshot that was
-read and once more in a later one: what has other marks is torn.
+read and once more in a later one: what has other marks is torn. Where nothing at all was committed meanwhile, that
+need not be asked.
 """
 
 from __future__ import annotations
@@ -45,15 +46,31 @@ _MARKS: Final[LiteralString] = """
     SELECT part.ns, 8, p.oid, p.xmin::text
       FROM part JOIN pg_policy p ON p.oid = part.objid AND part.classid = 'pg_policy'::regclass
 )
-SELECT ns.nspname AS name, ns.oid,
-       (SELECT count(*) FROM part WHERE part.ns = ns.oid) AS parts,
-       (SELECT sum(hashtextextended(concat_ws(' ', m.catalog, m.objid, m.version), 0))::text
-          FROM mark m WHERE m.ns = ns.oid) AS digest
+, digest(ns, value) AS (
+    SELECT m.ns, sum(hashtextextended(concat_ws(' ', m.catalog, m.objid, m.version), 0))::text FROM mark m GROUP BY m.ns
+)
+, number(ns, value) AS (SELECT part.ns, count(*) FROM part GROUP BY part.ns)
+SELECT ns.nspname AS name, ns.oid, number.value AS parts, digest.value AS digest
   FROM ns
+  LEFT JOIN digest ON digest.ns = ns.oid
+  LEFT JOIN number ON number.ns = ns.oid
  ORDER BY ns.nspname
 """
 """A row's `xmin` is the transaction that wrote it. Of a relation only the name counts: TRUNCATE and REFRESH write
 pg_class, too."""
+
+
+_CURRENT: Final = "SELECT pg_current_snapshot()::text AS snapshot WHERE NOT pg_is_in_recovery()"
+
+
+async def current(connection: Connection) -> str | None:
+    """Which transactions a snapshot that is taken now sees; of an open transaction, its own.
+
+    If two are equal, none that has written anything was committed in between (manual: 9.27, pg_current_snapshot()):
+    it would have been in progress in the first, or begun after it. A standby lists none in progress, and tells nothing.
+    """
+    rows = await connection.rows(_CURRENT)
+    return rows[0].snapshot if rows else None
 
 
 async def marks(connection: Connection, names: Sequence[str]) -> dict[str, tuple[object, ...]]:

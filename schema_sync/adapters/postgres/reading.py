@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, LiteralString
 
 from schema_sync.adapters.postgres.access import Access
+from schema_sync.adapters.postgres.alike import Answers
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.depends import LINKS, Links, link, note_foreign
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.session import Connection
 from schema_sync.adapters.postgres.unmodelled import note_unmodelled
+
+_CELLS: Final = {cell.name: cell for cell in KINDS}
 
 NAMESPACES: Final[LiteralString] = """
 WITH RECURSIVE ns AS MATERIALIZED (
@@ -58,31 +63,40 @@ SELECT ns.oid, c.opcname
 """Names of functions, types, relations, collations and operator classes that pg_catalog has as well."""
 
 
-async def read(
-    connection: Connection, captures: Mapping[int, Capture], shared: frozenset[str], access: Access
-) -> Mapping[int, Links]:
-    """Read namespaces, by oid, in the open transaction; every cell's query once for all of them.
-
-    Gives each capture its objects, needs and errors, and answers with what hangs on what in each.
-    """
-    oids = [list(captures)]
+async def ask(connection: Connection, namespaces: Sequence[int], access: Access) -> Mapping[int, Answers]:
+    """What the catalog answers about namespaces in the open transaction; every cell's query once for all of them."""
+    oids = [list(namespaces)]
+    found = {oid: Answers(oid) for oid in namespaces}
     await connection.run("SET LOCAL search_path = ''")
-    shadowing: dict[int, set[str]] = {oid: set() for oid in captures}
     for row in await connection.rows(NAMESPACES + SHADOWING, oids):
-        shadowing[row.ns].add(row.name)
-    for oid, names in shadowing.items():
-        captures[oid].reader.shadowing = frozenset(names)
+        found[row.ns].shadowing.add(row.name)
     for cell in KINDS:
         if cell.only_with_owners and access.owners == "ignore":
             continue
         await connection.run("SET LOCAL search_path = ''")
-        for row in await connection.rows(NAMESPACES + cell.query, oids):
-            captures[row.ns].add(cell, row)
+        table = await connection.table(NAMESPACES + cell.query, oids)
+        for oid, rows in groupby(table.rows, key=itemgetter(0)):
+            found[oid].tables[cell.name] = table.of(list(rows))
     await connection.run("SET LOCAL search_path = ''")
-    rows: dict[int, list[object]] = {oid: [] for oid in captures}
     for row in await connection.rows(NAMESPACES + LINKS, oids):
-        rows[row.ns].append(row)
-    links = {oid: Links(one, rows[oid]) for oid, one in captures.items()}
+        found[row.ns].links.append(row)
+    return found
+
+
+async def read(
+    connection: Connection, captures: Mapping[int, Capture], answers: Mapping[int, Answers], shared: frozenset[str]
+) -> Mapping[int, Links]:
+    """Give each capture the objects, needs and errors that are in the answers about it.
+
+    Answers with what hangs on what in each.
+    """
+    for oid, capture in captures.items():
+        capture.reader.shadowing = frozenset(answers[oid].shadowing)
+        for name, table in answers[oid].tables.items():
+            for row in table.named():
+                capture.add(_CELLS[name], row)
+    links = {oid: Links(capture, answers[oid].links) for oid, capture in captures.items()}
+    await connection.run("SET LOCAL search_path = ''")
     await link(connection, links, shared)
     await note_foreign(connection, [one.reader for one in captures.values()], shared)
     await note_unmodelled(connection, NAMESPACES, links)

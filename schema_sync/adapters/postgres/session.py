@@ -6,15 +6,17 @@ role's or a database's settings and any pooler make no difference. Nothing is le
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from typing import Any, Final, LiteralString, NamedTuple
 
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
-from psycopg.rows import namedtuple_row
+from psycopg.rows import namedtuple_row, tuple_row
 
 from schema_sync.errors import ConfigError, Refused, SchemaSyncError, TenantBusy, TenantFailed, Unreachable
 
@@ -46,6 +48,9 @@ SETTINGS: Final = {
 defaults of type money print; the last lets the server end a statement, and free its locks, soon after the run that
 waits for it was killed. The others are in the manual's chapters 20.11 and 20.13."""
 
+READING: Final = {"work_mem": "32MB"}
+"""What reading sets besides: a batch of tenants has more rows than the server's own measure sorts in memory."""
+
 APPLICATION_NAME: Final = "schema-sync"
 """What pg_stat_activity shows."""
 
@@ -54,6 +59,9 @@ BUSY: Final = frozenset({"40001", "40P01", "55P03", "57014"})
 
 TORN: Final = frozenset({"XX000", "42P01", "42703", "42704", "42883"})
 """What a catalog query answers when something was dropped while it ran, whatever the message says."""
+
+_OIDS: Final = frozenset({26, 1028})
+"""The types oid and oid[] (pg_type.dat)."""
 
 _LOST: Final = frozenset({"57P01", "57P02", "57P03", "53300"})
 
@@ -77,6 +85,29 @@ class Limits(NamedTuple):
     def settings(self) -> dict[str, str]:
         """The server's settings for it."""
         return {"lock_timeout": f"{self.lock * 1000:.0f}ms", "statement_timeout": f"{self.statement * 1000:.0f}ms"}
+
+
+class Table(NamedTuple):
+    """The rows of a query as plain tuples, of which few may ever be looked at by name."""
+
+    rows: list[tuple[Any, ...]]
+    columns: tuple[str, ...]
+    oids: tuple[int, ...]
+    """Where the columns of type oid and oid[] are."""
+
+    def of(self, rows: list[tuple[Any, ...]]) -> Table:
+        """A part of the rows."""
+        return self._replace(rows=rows)
+
+    def named(self) -> Iterator[Any]:
+        """The rows as named tuples."""
+        return map(_maker(self.columns), self.rows)
+
+
+@cache
+def _maker(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
+    made: Any = namedtuple("Row", columns)  # type: ignore[misc]  # its fields are those of one of our own queries
+    return made._make
 
 
 class Connection:
@@ -132,7 +163,7 @@ class Connection:
 
     async def begin(self, limits: Limits, *, snapshot: bool = False) -> None:
         """Open a transaction under the session rule; with `snapshot` a read-only one that sees a single moment."""
-        settings = SETTINGS | limits.settings()
+        settings = SETTINGS | limits.settings() | (READING if snapshot else {})
         with self._errors():
             await self._connection.execute(_BEGIN_SNAPSHOT if snapshot else _BEGIN)
             await self._connection.execute(_SET, [list(settings), list(settings.values()), True])
@@ -149,6 +180,16 @@ class Connection:
             async with self._connection.cursor(row_factory=namedtuple_row) as cursor:
                 await cursor.execute(query, params)
                 return await cursor.fetchall()
+
+    async def table(self, query: str, params: Sequence[Any] = ()) -> Table:
+        """As `rows`, without making named tuples."""
+        with self._errors():
+            async with self._connection.cursor(row_factory=tuple_row) as cursor:
+                await cursor.execute(query, params)
+                described = cursor.description or []
+                columns = tuple(column.name for column in described)
+                oids = tuple(at for at, column in enumerate(described) if column.type_code in _OIDS)
+                return Table(await cursor.fetchall(), columns, oids)
 
     async def run(self, statement: str) -> None:
         """Run one statement that returns nothing, without parameters.

@@ -19,7 +19,7 @@ from schema_sync.adapters.postgres.cell import TornRead
 from schema_sync.adapters.postgres.depends import Links
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.moment import marks
-from schema_sync.adapters.postgres.reading import read
+from schema_sync.adapters.postgres.reading import ask, read
 from schema_sync.adapters.postgres.session import Connection
 from schema_sync.model.ident import Ident
 from schema_sync.model.snapshot import Snapshot
@@ -167,7 +167,8 @@ class SharedSchemas:
             captures = {row.oid: Capture(row.name, connection.version, "") for row in rows}
             for row in rows:
                 captures[row.oid].reader.quoted = row.quoted
-            links = await read(connection, captures, self.names, Access()) if captures else {}
+            answers = await ask(connection, list(captures), Access()) if captures else {}
+            links = await read(connection, captures, answers, self.names) if captures else {}
             known = Reading({one.capture.reader.tenant: one for one in links.values()}, seen)
             self._reading = known if known.torn is None else None
         return known

@@ -36,15 +36,17 @@ COLUMNS: Final = """m.amname AS method, i.indnkeyatts AS keys,
               ORDER BY k.n) AS texts,
        ARRAY(SELECT nullif(a.attstattarget::int, -1) FROM pg_attribute a
               WHERE a.attrelid = x.oid AND a.attnum <= i.indnkeyatts ORDER BY a.attnum) AS statistics,
-       format('CREATE %sINDEX %I ON %s%I.%I USING %I (', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-              x.relname, CASE WHEN x.relkind = 'I' THEN 'ONLY ' ELSE '' END, ns.nspname, t.relname, m.amname) AS head,
-       CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_indexdef(i.indexrelid) END
-           AS definition,
+       CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
+            THEN substr(pg_get_indexdef(i.indexrelid),
+                        1 + length(format('CREATE %sINDEX %I ON %s%I.%I USING %I (',
+                                          CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, x.relname,
+                                          CASE WHEN x.relkind = 'I' THEN 'ONLY ' ELSE '' END,
+                                          ns.nspname, t.relname, m.amname))) END AS definition,
        CASE WHEN i.indpred IS NULL THEN NULL
             WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_expr(i.indpred, i.indrelid) END
            AS predicate"""
 """The elements of an index `i` with its pg_class rows `x`, its table's `t` and its method's pg_am `m`. The whole
-definition always qualifies the table and nothing else of the tenant, so `head` is exactly how it begins."""
+definition always qualifies the table and nothing else of the tenant; it is given from its first element on."""
 
 _NAME: Final = r'(?:"(?:[^"]|"")*"|[a-z_][a-z0-9_]*)'
 
@@ -68,10 +70,10 @@ def read(row: Row, reader: Reader, ident: Ident) -> list[dict[str, Any]]:
         TornRead: the definition is not that of the rows.
     """
     definition: str | None = row.definition
-    if definition is None or None in row.texts or not definition.startswith(row.head):
+    if definition is None or None in row.texts:
         raise TornRead(reader.tenant, f"{ident.text} has no complete definition")
     found = []
-    at = len(row.head)
+    at = 0
     for column, own, statistics in zip(row.columns, row.texts, row.statistics, strict=True):
         rest = _REST.match(definition, at + len(own))
         if rest is None or not definition.startswith(own, at):

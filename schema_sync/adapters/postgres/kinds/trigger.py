@@ -32,7 +32,7 @@ SELECT ns.oid AS ns, 'pg_trigger'::regclass::oid AS classid, g.oid AS objid, 0 A
        g.tgoldtable AS old_table, g.tgnewtable AS new_table,
        quote_ident(g.tgoldtable) AS quoted_old, quote_ident(g.tgnewtable) AS quoted_new,
        g.tgqual IS NOT NULL AS has_condition, g.tgargs AS arguments, quote_ident(p.proname) AS function,
-       quote_ident(pn.nspname) AS schema,
+       CASE WHEN p.pronamespace <> ns.oid THEN quote_ident(pn.nspname) END AS schema,
        ARRAY(SELECT a.attname::text FROM unnest(g.tgattr::int2[]) WITH ORDINALITY AS u(attnum, n)
                JOIN pg_attribute a ON a.attrelid = g.tgrelid AND a.attnum = u.attnum ORDER BY u.n) AS columns,
        ARRAY(SELECT quote_ident(a.attname) FROM unnest(g.tgattr::int2[]) WITH ORDINALITY AS u(attnum, n)
@@ -133,7 +133,7 @@ def _condition(row: Row, rest: str, reader: Reader) -> tuple[str | None, str]:
         return None, rest.removeprefix("EXECUTE FUNCTION ")
     given = row.arguments.decode("utf-8", "replace").split("\0")[:-1]
     arguments = ", ".join("'" + one.replace("'", "''") + "'" for one in given)
-    for function in (row.function, f"{row.schema}.{row.function}"):
+    for function in (row.function, f"{row.schema or reader.quoted}.{row.function}"):
         call = f"{function}({arguments})"
         if rest.endswith(f") EXECUTE FUNCTION {call}"):
             return rest.removeprefix("WHEN (").removesuffix(f") EXECUTE FUNCTION {call}"), call
