@@ -35,19 +35,19 @@ class Answers:
         self.shadowing: set[str] = set()
         self.tables: dict[str, Table] = {}
         """By what was asked for."""
-        self.links: list[Any] = []
-        """The dependencies of its parts, as named tuples."""
+        self.links = Table([], (), ())
+        """The dependencies of its parts."""
 
     def likeness(self, roles: Roles, quoted: str) -> Likeness | None:
         """What this tenant has in common with those that are alike; `None` if its name is mentioned, bare or `quoted`.
 
         A role that every tenant has of its own is the same to all of them, where the catalog names nothing but a role.
         """
-        numbers = _Numbers(self.namespace, (row[2] for row in self.links))
+        numbers = _Numbers(self.namespace, (row[2] for row in self.links.rows))
         columns = [(asked, _neutral(table, numbers, roles)) for asked, table in self.tables.items() if table.rows]
         links = sorted(
             (classid, numbers[objid], subid, refclassid, numbers[refobjid], refsubid, deptype)
-            for _, classid, objid, subid, refclassid, refobjid, refsubid, deptype in self.links
+            for _, classid, objid, subid, refclassid, refobjid, refsubid, deptype in self.links.rows
         )
         content = marshal.dumps((sorted(self.shadowing), columns, links), _PLAIN)
         if any(name.encode() in content for name in (roles.tenant, quoted)):
@@ -139,7 +139,10 @@ def _neutral(table: Table, numbers: _Numbers, roles: Roles) -> list[Sequence[Any
     """The columns of a table, with numbers for oids, and with the spellings of roles."""
     columns: list[Sequence[Any]] = list(zip(*table.rows, strict=True))
     for at in table.oids:
-        columns[at] = [_numbered(value, numbers) for value in columns[at]]
+        if table.columns[at] == "ns":
+            columns[at] = ()
+        elif table.columns[at] != "classid":  # the oid of a catalog
+            columns[at] = [_numbered(value, numbers) for value in columns[at]]
     if roles.own:
         for at, name in enumerate(table.columns):
             if name in _ROLES:

@@ -78,8 +78,9 @@ async def ask(connection: Connection, namespaces: Sequence[int], access: Access)
         for oid, rows in groupby(table.rows, key=itemgetter(0)):
             found[oid].tables[cell.name] = table.of(list(rows))
     await connection.run("SET LOCAL search_path = ''")
-    for row in await connection.rows(NAMESPACES + LINKS, oids):
-        found[row.ns].links.append(row)
+    table = await connection.table(NAMESPACES + LINKS, oids)
+    for oid, rows in groupby(table.rows, key=itemgetter(0)):
+        found[oid].links = table.of(list(rows))
     return found
 
 
@@ -95,7 +96,7 @@ async def read(
         for name, table in answers[oid].tables.items():
             for row in table.named():
                 capture.add(_CELLS[name], row)
-    links = {oid: Links(capture, answers[oid].links) for oid, capture in captures.items()}
+    links = {oid: Links(capture, answers[oid].links.named()) for oid, capture in captures.items()}
     await connection.run("SET LOCAL search_path = ''")
     await link(connection, links, shared)
     await note_foreign(connection, [one.reader for one in captures.values()], shared)
