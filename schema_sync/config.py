@@ -105,6 +105,8 @@ class Apply(_Section, frozen=True):
     """After how many failed tenants no further one is begun."""
     canary: NotNegative = 1
     """How many tenants of each group go first, alone."""
+    probes: bool = True
+    """Whether the rows of all tenants are asked, before the first is touched, if they allow the plan."""
     allow: tuple[Hazard, ...] = ()
     """Stopping hazards that need not be asked about."""
     stop_on: tuple[Hazard, ...] = ()

@@ -18,7 +18,7 @@ from schema_sync.adapters.kind import Kinds
 from schema_sync.model.change import Diff
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
-from schema_sync.model.plan import Plan, Statement
+from schema_sync.model.plan import Plan, Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.model.version import Base, FileChange, FleetEntry, LastRun, Observation, Version
@@ -243,6 +243,19 @@ class DatabaseAdapter(Protocol):
         locked counts with what was last known of it.
 
         Raises:
+            Unreachable: the server cannot be reached.
+        """
+        ...
+
+    async def probe(self, tenant: TenantContext, probes: Sequence[Probe]) -> Sequence[str]:
+        """What a tenant's rows answer to a plan's probes: findings, for people, of those that say that a statement
+        would fail; in the order of the probes.
+
+        Changes nothing and takes no lock of this tool's. What cannot be asked, since the tenant is not where the plan
+        begins or somebody's lock is in the way, is not answered.
+
+        Raises:
+            UnknownTenant, Refused: there is no such tenant, or it may not be read.
             Unreachable: the server cannot be reached.
         """
         ...

@@ -71,6 +71,19 @@ class Fold:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What asks the rows of the old side whether an action would fail on them; see `model.plan.Probe`.
+
+    All that it mentions has to be there in the old state, and as it will be when the action is run.
+    """
+
+    sql: Sql
+    finding: str
+    about: frozenset[Ident]
+    """What it mentions. Nothing is asked where one of these is renamed by the plan: it still has its old name."""
+
+
+@dataclass(frozen=True)
 class Action:
     """One statement that a rule asks for."""
 
@@ -84,6 +97,8 @@ class Action:
     sweep: Sql | None = None
     """What clears away the leftovers of a failed attempt; see `Statement.sweep`."""
     note: str | None = None
+    questions: tuple[Question, ...] = ()
+    """What tells beforehand that it would fail on rows, as far as it can be told."""
 
     after: frozenset[Ident] = frozenset()
     """Objects that must exist in their new form before it, beyond what the object itself needs."""

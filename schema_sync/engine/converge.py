@@ -15,6 +15,7 @@ from schema_sync.config import Apply
 from schema_sync.diff import usable, with_renames
 from schema_sync.engine.groups import Capture, Group, Target
 from schema_sync.engine.online import Onlookers
+from schema_sync.engine.preflight import ask_rows
 from schema_sync.engine.renames import Between
 from schema_sync.errors import (
     FingerprintChanged,
@@ -59,6 +60,8 @@ class Policy:
     """How many tenants of each group go first, one after the other; if one fails, no further tenant is begun."""
     max_failures: int = 1
     """After how many failed tenants no further one is begun."""
+    probes: bool = True
+    """Whether the rows of all tenants are asked, before the first is touched, if they allow the plan."""
 
     def refused(self, plan: Plan) -> tuple[Hazard, ...]:
         """The plan's hazards that stop it, in their order."""
@@ -73,6 +76,7 @@ def configured(
     jobs: int | None = None,
     canary: int | None = None,
     max_failures: int | None = None,
+    probes: bool | None = None,
 ) -> Policy:
     """What a run may do: the configuration's `[apply]`, with what is given here on top."""
     allowed = ALL if allow == "all" else frozenset(Hazard(each) for each in allow)
@@ -82,6 +86,7 @@ def configured(
         jobs=jobs if jobs is not None else apply.jobs,
         canary=canary if canary is not None else apply.canary,
         max_failures=max_failures if max_failures is not None else apply.max_failures,
+        probes=probes if probes is not None else apply.probes,
     )
 
 
@@ -256,22 +261,33 @@ class Run:
     failures: int = 0
     reached: dict[TenantContext, Snapshot] = field(default_factory=dict)
     """What was read of tenants after they were brought to their target."""
+    unfit: dict[TenantContext, SchemaSyncError] = field(default_factory=dict)
+    """Those whose rows do not allow their plan."""
 
     async def go(self, groups: Sequence[Group]) -> AsyncGenerator[SyncResult]:
         """Run the plans; a result for every tenant as it is known, in no particular order. What is under way when it is
         closed or cancelled is rolled back before that returns.
+
+        Whose rows do not allow its plan has failed before anything is run.
         """
+        runnable = [each for each in groups if not each.in_step and self._refusal(each) is None]
+        if self.policy.probes:
+            self.unfit = await ask_rows(self.adapters, runnable, self.policy.jobs)
+            self.failures += len(self.unfit)
         for group in groups:
-            error = self._refusal(group) or await self._prepare(group)
+            fit = [tenant for tenant in group.tenants if tenant not in self.unfit]
+            for tenant in (each for each in group.tenants if each in self.unfit):
+                yield group.result(tenant, Status.FAILED, error=self.unfit[tenant])
+            error = self._refusal(group) or (await self._prepare(group) if fit else None)
             if error is not None:
-                for tenant in group.tenants:
+                for tenant in fit:
                     yield group.result(tenant, Status.UNTOUCHED, error=error)
             elif group.in_step:
                 for tenant in group.tenants:
                     self.reached[tenant] = group.snapshot
                     yield group.result(tenant, Status.IN_SYNC)
             else:
-                async with aclosing(self._group(group)) as results:
+                async with aclosing(self._group(group, fit)) as results:
                     async for result in results:
                         yield result
 
@@ -298,8 +314,8 @@ class Run:
             f"the plan has hazards that are not allowed: {', '.join(hazards)}{why}", hazards=hazards
         )
 
-    async def _group(self, group: Group) -> AsyncGenerator[SyncResult]:
-        queue = list(reversed(group.tenants))
+    async def _group(self, group: Group, tenants: Sequence[TenantContext]) -> AsyncGenerator[SyncResult]:
+        queue = list(reversed(tenants))
         canaries = self.policy.canary
         while queue and canaries:
             result = await self._tenant(group, queue.pop())

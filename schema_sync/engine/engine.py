@@ -398,9 +398,12 @@ class Engine:
         jobs: int | None = None,
         canary: int | None = None,
         max_failures: int | None = None,
+        probes: bool | None = None,
     ) -> Policy:
         """What a run may do: the configuration's `[apply]`, with what is given here on top."""
-        return configured(self.config.apply, allow=allow, jobs=jobs, canary=canary, max_failures=max_failures)
+        return configured(
+            self.config.apply, allow=allow, jobs=jobs, canary=canary, max_failures=max_failures, probes=probes
+        )
 
     # -- health --------------------------------------------------------------------------------------------------
 

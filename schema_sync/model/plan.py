@@ -54,6 +54,16 @@ class Part(msgspec.Struct, frozen=True):
     """The text of the identity."""
 
 
+class Probe(msgspec.Struct, frozen=True):
+    """A question to the rows of a tenant that is where the plan begins: whether a statement would fail on them."""
+
+    sql: str
+    """A query, tenant-neutral. It answers with a row, or fails on a value, where the statement would fail."""
+
+    finding: str
+    """What that would mean, for people: `orders.note has rows without a value`."""
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One statement of a plan, tenant-neutral."""
 
@@ -85,6 +95,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str | None = None
     """What is lost or risked, for people."""
 
+    probes: tuple[Probe, ...] = ()
+    """What tells beforehand that it would fail on rows. None for what depends on what the plan does before."""
+
     def sweeping(self) -> Statement:
         """The statement that `sweep` is.
 
@@ -93,7 +106,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """
         if self.sweep is None:
             raise ValueError(f"{self.sql!r} leaves nothing to be swept away")
-        return msgspec.structs.replace(self, sql=self.sweep, sweep=None)
+        return msgspec.structs.replace(self, sql=self.sweep, sweep=None, probes=())
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +127,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         """Sixteen hex digits that tell plans apart: a digest of all of it."""
         return hashlib.sha256(canonical(self)).hexdigest()[:16]
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """The probes of all statements, each once, in their order."""
+        return tuple(dict.fromkeys(probe for statement in self.statements for probe in statement.probes))
 
     @property
     def is_empty(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from schema_sync.adapters.kind import Fold
 from schema_sync.adapters.sql import Sql, join
 from schema_sync.model.ident import Ident
-from schema_sync.model.plan import Hazard, Part, Statement
+from schema_sync.model.plan import Hazard, Part, Probe, Statement
 from schema_sync.plan.graph import Graph, Node
 
 _HARMLESS_WHEN_NEW = frozenset(
@@ -132,4 +132,10 @@ def _statement(slot: _Slot, segment: int, graph: Graph, lost: dict[Node, list[Id
         segment=segment,
         sweep=None if action.sweep is None else action.sweep.text(quote),
         note="; ".join(dict.fromkeys(notes)) or None,
+        probes=tuple(
+            Probe(question.sql.text(quote), question.finding)
+            for node in slot.nodes
+            for question in node.action.questions
+            if not any(at in graph.renames for ident in question.about for at in ident.lineage)
+        ),
     )

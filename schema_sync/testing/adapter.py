@@ -34,7 +34,7 @@ from schema_sync.errors import (
     Unreachable,
     UsageError,
 )
-from schema_sync.model.plan import Part, Plan, Statement
+from schema_sync.model.plan import Part, Plan, Probe, Statement
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.plan import Planner
@@ -212,6 +212,19 @@ class AdapterContract(ABC):
             ident: max(one.get(ident, 0) for one in alone) for ident in (alone[0].keys() | alone[1].keys())
         }
         assert await adapter.sizes([]) == {}
+
+    async def test_probes_change_nothing_and_what_cannot_be_asked_is_not_answered(
+        self, adapter: DatabaseAdapter
+    ) -> None:
+        tenant = await self.tenant(adapter, "alpha", self.old)
+        before = await adapter.inspector().inspect(tenant)
+        queries = {"yes": "SELECT 1", "no": "SELECT 1 WHERE 1 = 2", "unknown": "SELECT 1 FROM of_nobody"}
+        probes = [Probe(query, finding) for finding, query in queries.items()]
+        assert await adapter.probe(tenant, probes) == ["yes"]
+        assert await adapter.probe(tenant, []) == []
+        assert (await adapter.inspector().inspect(tenant)).files == before.files
+        with pytest.raises(UnknownTenant):
+            await adapter.probe(TenantContext("nobody", adapter.name), probes)
 
     async def test_a_scratch_database_is_apart_and_gone_afterwards(self, adapter: DatabaseAdapter) -> None:
         tenant = await self.tenant(adapter, "alpha", self.old)

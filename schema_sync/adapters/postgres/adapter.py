@@ -17,7 +17,7 @@ from schema_sync.adapters.postgres.capture import DIALECT
 from schema_sync.adapters.postgres.doctor import diagnose
 from schema_sync.adapters.postgres.inspect import Inspector
 from schema_sync.adapters.postgres.kinds import KINDS
-from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked
+from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked, probe
 from schema_sync.adapters.postgres.objects import VOCABULARY
 from schema_sync.adapters.postgres.outside import installed, missing, role_made
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
@@ -30,7 +30,7 @@ from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import AlreadyExists, ConfigError, Unreachable
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
-from schema_sync.model.plan import Statement
+from schema_sync.model.plan import Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import Rows, Server
@@ -159,6 +159,10 @@ class PostgresAdapter:
     async def sizes(self, tenants: Sequence[TenantContext]) -> Mapping[Ident, int]:
         """What the rows of tables and materialized views take, without indexes; see `DatabaseAdapter.sizes`."""
         return await sizes(self._pool, [tenant.name for tenant in tenants], self._limits)
+
+    async def probe(self, tenant: TenantContext, probes: Sequence[Probe]) -> list[str]:
+        """What a tenant's rows answer to probes; see `DatabaseAdapter.probe`."""
+        return await probe(self._pool, tenant, probes, self._limits, self._set_role, self._access)
 
     def acquire_lock(
         self, tenant: TenantContext, *, lasting: bool = False

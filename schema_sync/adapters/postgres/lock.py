@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Final, Literal, NamedTuple
 
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.access import OWNER, Access
 from schema_sync.adapters.postgres.inspect import capture, unknown, unusable
-from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError
+from schema_sync.adapters.postgres.session import TORN, Connection, Limits, Pool, ServerError
 from schema_sync.adapters.postgres.shared import SharedSchemas
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import Refused, SchemaSyncError, TenantBusy, TenantFailed
-from schema_sync.model.plan import Statement
+from schema_sync.model.plan import Probe, Statement
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
 
@@ -32,12 +32,24 @@ SELECT n.oid, r.rolname AS owner, has_schema_privilege(n.oid, 'USAGE') AS usable
  ORDER BY n.oid
 """
 
+_HOME: Final = """
+SELECT r.rolname AS owner, has_schema_privilege(n.oid, 'USAGE') AS usable,
+       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser
+  FROM pg_namespace n
+  JOIN pg_roles r ON r.oid = n.nspowner
+ WHERE n.nspname = $1
+ ORDER BY n.oid
+"""
+
 _STILL: Final = """
 SELECT EXISTS (SELECT FROM pg_locks l
                 WHERE l.locktype = 'advisory' AND l.pid = pg_backend_pid() AND l.objsubid = 2 AND l.granted
                   AND l.classid = $1::bigint::oid AND l.objid = $2::oid) AS locked
 """
 """Whether this very server process holds the lock: behind a pooler the next transaction may be another's."""
+
+_OF_VALUES: Final = frozenset({"22", "23", "P0"})
+"""The classes of errors that a value brings about, or code of the tenant's that meets it (appendix A)."""
 
 _DUPLICATE_OBJECT: Final = "42710"
 _ONCE: Final = (
@@ -168,6 +180,52 @@ async def locked(
             yield TenantSession(connection, tenant, shared, limits, access, held)
         finally:
             await (connection.close() if lasting else connection.rollback())
+
+
+async def probe(
+    pool: Pool, tenant: TenantContext, probes: Iterable[Probe], limits: Limits, set_role: SetRole, access: Access
+) -> list[str]:
+    """What the rows of a tenant answer to probes, each in a read-only transaction of its own, as the role that runs
+    statements; see `DatabaseAdapter.probe`.
+    """
+    found = []
+    async with pool.connection() as connection:
+        for one in probes:
+            await connection.begin(limits, snapshot=True)
+            try:
+                answer = await _ask(connection, tenant, one, set_role, access)
+            finally:
+                await connection.rollback()
+            if answer is not None:
+                found.append(answer)
+    return found
+
+
+async def _ask(
+    connection: Connection, tenant: TenantContext, probe: Probe, set_role: SetRole, access: Access
+) -> str | None:
+    """What a statement would fail on; `None` where nothing is known of that."""
+    rows = await connection.rows(_HOME, [tenant.name])
+    if not rows:
+        raise await unknown(connection, tenant.name)
+    [row] = rows
+    if not row.usable:
+        raise unusable(tenant.name)
+    await connection.run(sql("SET LOCAL search_path = {schema}, pg_temp", schema=Name(tenant.name)).text())
+    if row.superuser and set_role == "owner":
+        await connection.run(sql("SET LOCAL ROLE {role}", role=Name(row.owner)).text())
+    roles = {**access.of(tenant.name).own, OWNER: row.owner}
+    try:
+        found = await connection.rows(text.expand(probe.sql, tenant.name, roles))
+    except ServerError as error:
+        if error.sqlstate in TORN:  # it is not where the plan begins
+            return None
+        if error.sqlstate[:2] in _OF_VALUES:
+            return f"{probe.finding}: {error.words}"
+        raise
+    except (Refused, TenantBusy):
+        return None
+    return probe.finding if found else None
 
 
 async def _refuse_pooler(pool: Pool, connection: Connection, tenant: TenantContext) -> None:

@@ -38,7 +38,7 @@ from schema_sync.errors import (
 )
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import Vocabulary
-from schema_sync.model.plan import Statement
+from schema_sync.model.plan import Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import Rows, SchemaInspector, Server
@@ -125,6 +125,11 @@ class SQLiteAdapter:
         """Nothing: whoever changes a schema has the whole file to itself, however large a table is."""
         del tenants
         return {}
+
+    async def probe(self, tenant: TenantContext, probes: Sequence[Probe]) -> list[str]:
+        """What a tenant's rows answer to probes, read-only; see `DatabaseAdapter.probe`."""
+        async with self.open(tenant) as link:
+            return [one.finding for one in probes if await link.fetch_if_possible(one.sql)]
 
     @asynccontextmanager
     async def open(self, tenant: TenantContext, *, write: bool = False) -> AsyncIterator[Link]:

@@ -8,10 +8,11 @@ rewrites the references of others, and fails where a view is broken meanwhile).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.sql import Literal, Name, Part, Sql, join, raw, sql
-from schema_sync.adapters.sqlite import ddl
+from schema_sync.adapters.sqlite import ddl, questions
 from schema_sync.adapters.sqlite.objects import Check, Column, ForeignKey, PrimaryKey, Table, Unique
 from schema_sync.adapters.sqlite.text import ROWID
 from schema_sync.model.ident import Ident
@@ -39,13 +40,15 @@ def rebuild(old: Table, new: Table, rules: Rules) -> list[Action]:
     copied = list(_copied(old, new, rules))
     actions = [_action(ddl.create_table(new, rules.new, aside))]
     if copied:
-        actions.append(_action(_copy(old, aside, copied), _copy_hazards(old, new, rules)))
+        hazards = _copy_hazards(old, new, rules)
+        asked = questions.of_copy(old, new, rules) if Hazard.MAY_FAIL in hazards else ()
+        actions.append(replace(_action(_copy(old, aside, copied), hazards), questions=asked))
     if old.autoincrement and new.autoincrement:
         actions += [_action(statement) for statement in _sequence(old.name, aside)]
     lost = _lost(old, rules)
-    hazards = {Hazard.DELETES_DATA} if lost else set()
     note = f"the values of {', '.join(lost)} are lost" if lost else None
-    actions.append(_action(sql("DROP TABLE {table}", table=Name(old.name)), hazards, note))
+    ending = sql("DROP TABLE {table}", table=Name(old.name))
+    actions.append(_action(ending, {Hazard.DELETES_DATA} if lost else set(), note))
     actions.append(_action(sql("ALTER TABLE {aside} RENAME TO {table}", aside=Name(aside), table=Name(new.name))))
     return actions
 

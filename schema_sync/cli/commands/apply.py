@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--log-sql", metavar="FILE", type=click.Path(path_type=Path), help="Append what was run, tenant by tenant."
 )
+@click.option("--probe/--no-probe", "probes", default=None, help="Ask all tenants' rows first if they allow it.")
 @create_extensions
 @click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -64,6 +65,7 @@ def command(
     jobs: int | None,
     max_failures: int | None,
     log_sql: Path | None,
+    probes: bool | None,
     installs: bool,
     dry_run: bool,
     yes: bool,
@@ -88,7 +90,7 @@ def command(
 
     async def work(engine: Engine) -> tuple[ApplyReport, int]:
         found = await chosen(here, engine, wanted, everyone=everyone, default=False)
-        policy = engine.policy(allow=allowed, jobs=jobs, canary=canary, max_failures=max_failures)
+        policy = engine.policy(allow=allowed, jobs=jobs, canary=canary, max_failures=max_failures, probes=probes)
         targets = await engine.targets(rev)
         groups, capture = await engine.plan(targets, found.tenants, online=online, installs=installs)
         if consent is not None:

@@ -85,8 +85,8 @@ async def test_tenants_that_are_read_together_are_as_if_each_had_been_read_alone
 async def test_a_role_of_every_tenants_own_does_not_set_them_apart(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tenants = make(postgres_url, ["acme", "globex", "hooli"])
-    roles = [f"{name}_app" for name in ("acme", "globex", "hooli")]
+    tenants = make(postgres_url, ["alike_a", "alike_b", "alike_c"])
+    roles = [f"{name}_app" for name in ("alike_a", "alike_b", "alike_c")]
     monkeypatch.setattr(inspect, "BATCH", 2)
     try:
         for tenant, role in zip(tenants, roles, strict=True):
@@ -105,4 +105,4 @@ async def test_a_role_of_every_tenants_own_does_not_set_them_apart(
                 connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
     assert len({seen.fingerprint for seen in together.values()}) == 1
     assert {name: seen.files for name, seen in together.items()} == {name: seen.files for name, seen in alone.items()}
-    assert [obj.ident.name for obj in together["hooli"] if obj.ident.kind == "grant"] == ["{app}"]
+    assert [obj.ident.name for obj in together["alike_c"] if obj.ident.kind == "grant"] == ["{app}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_sync.adapters.kind import Action, Rules
+from schema_sync.adapters.kind import Action, Question, Rules
 from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import Column, ForeignTable
@@ -35,6 +35,7 @@ def altering(
     late: bool = False,
     only: bool = False,
     along: frozenset[Ident] = frozenset(),
+    questions: tuple[Question, ...] = (),
 ) -> Action:
     """One subcommand of ALTER TABLE on a table that exists; all of them take ACCESS EXCLUSIVE.
 
@@ -54,6 +55,7 @@ def altering(
         early=early,
         late=late,
         along=along,
+        questions=questions,
         folds=(table_being_altered(table_of(column), clause, only=only),),
     )
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import msgspec
 
-from schema_sync.adapters.kind import Action, Release, Rules
+from schema_sync.adapters.kind import Action, Question, Release, Rules
 from schema_sync.adapters.postgres import stored, text
+from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, settings
 from schema_sync.adapters.postgres.objects import BackedByIndex, Collation, Column, Index
 from schema_sync.adapters.postgres.retype import Retype, hazards_of, retype
@@ -38,7 +39,8 @@ def retyping(old: Column, new: Column, rules: Rules) -> Action:
             f"{new.ident.text} cannot become {new.type}: PostgreSQL has no cast from {old.type}",
             hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
         )
-    return _retype_to(new, how._replace(hazards=_with_indexes(how.hazards, old, new, rules)))
+    asked = questions.not_cast(old, new, how, rules) if Hazard.MAY_FAIL in how.hazards else ()
+    return _retype_to(new, how._replace(hazards=_with_indexes(how.hazards, old, new, rules)), asked)
 
 
 def _seen(old: Column, new: Column, rules: Rules) -> tuple[str, str]:
@@ -71,13 +73,14 @@ def _is_replaced(old: Collation, new: SchemaObject | None) -> bool:
     return not isinstance(new, Collation) or new.replace(comment=old.comment) != old
 
 
-def _retype_to(column: Column, how: Retype) -> Action:
+def _retype_to(column: Column, how: Retype, asked: tuple[Question, ...] = ()) -> Action:
     parts = [sql("TYPE {type}", type=raw(column.type))]
     if column.collation is not None:
         parts.append(sql("COLLATE {collation}", collation=raw(column.collation)))
     if how.using is not None:
         parts.append(sql("USING {using}", using=how.using))
-    return altering(column, alter(column, join(" ", parts)), *how.hazards, disturbs="retype", note=how.note)
+    clause = alter(column, join(" ", parts))
+    return altering(column, clause, *how.hazards, disturbs="retype", note=how.note, questions=asked)
 
 
 def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
@@ -102,7 +105,7 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         before.append(altering(column, alter(column, by_way), *hazards, disturbs="by_text"))
         back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
         hazards = hazards_of("text", stored.base_type(again.type, again.ident, rules.new, unchecked=True))
-        after.append(_retype_to(again, Retype(back, hazards)))
+        after.append(_retype_to(again, Retype(back, hazards), questions.not_among(column, replaced, rules)))
         after += settings(column, again, rules, retyped=True)
         instead = frozenset({"retype"})
     elif column.collation is not None and _mentions(column.collation, {replaced.name}):

@@ -10,6 +10,7 @@ from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, An
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import Check, ForeignTable
 from schema_sync.adapters.postgres.rules import comment
@@ -93,6 +94,7 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
         reaches=bool(stay),
         folds=scans or not check.enforced,
         later=later,
+        asked=questions.refused(check, rules) if looks or later else (),
         along=family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.new)),
         after=family.idents(_made_before(check, rules)),
     )

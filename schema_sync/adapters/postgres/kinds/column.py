@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, LiteralString
 
-from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, Answer, Rules
+from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, Answer, Question, Rules
 from schema_sync.adapters.postgres import counting, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _foreign, _identity, _remade, constraints
 from schema_sync.adapters.postgres.kinds import _handed_on as handed_on
+from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, on, settings, table_of
 from schema_sync.adapters.postgres.kinds._retyping import release, retyping
 from schema_sync.adapters.postgres.objects import Column, Domain, Function, Identity
@@ -154,6 +155,7 @@ def _adding(column: Column, rules: Rules, on_new_table: bool) -> Action:
         sql("ALTER TABLE {table} {clause}", table=Name(table_of(column)), clause=clause),
         hazards=frozenset() if on_new_table else frozenset(_hazards_of_adding(column, rules)),
         lock=None if on_new_table else ACCESS_EXCLUSIVE,
+        questions=_questions_of_adding(column, rules),
         along=family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.new)),
         follows=family.idents(heir for heir in heirs if not family.comes_from_parents(heir, rules.new)),
         folds=(table_being_created(table_of(column), definition), table_being_altered(table_of(column), clause)),
@@ -169,9 +171,18 @@ def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
     checked = any(_is_constrained(need, rules) for need in rules.new.needs.get(column.ident, ()))
     if computed or volatile or checked:
         yield Hazard.REWRITES_TABLE
-    filled = computed or column.generated is not None or column.default is not None
-    if not column.nullable and column.not_null_validated and not filled:
+    if _lacks_values(column):
         yield from (Hazard.BLOCKS_READS, Hazard.MAY_FAIL)
+
+
+def _lacks_values(column: Column) -> bool:
+    """Whether a new column is refused as soon as there is a row."""
+    filled = column.identity is not None or column.generated is not None or column.default is not None
+    return not column.nullable and column.not_null_validated and not filled and not is_foreign(column)
+
+
+def _questions_of_adding(column: Column, rules: Rules) -> tuple[Question, ...]:
+    return questions.any_rows(column, rules) if _lacks_values(column) else ()
 
 
 def _steady(rules: Rules) -> set[str]:
@@ -271,15 +282,16 @@ def _set_not_null(column: Column, rules: Rules, *, only: bool = False) -> Iterab
     """NOT NULL of a column that is there: SET, or a constraint where that has more to say (PostgreSQL 18)."""
     set_not_null = alter(column, raw("SET NOT NULL"))
     scans = {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if column.not_null_validated and not is_foreign(column) else set()
+    asked = questions.without_value(column, rules) if scans else ()
     if column.not_null_no_inherit or not column.not_null_validated:
         how = [raw("NO INHERIT")] if column.not_null_no_inherit else []
         how += [] if column.not_null_validated else [raw("NOT VALID")]
         clause = sql("ADD NOT NULL {column} {how}", column=Name(column.name), how=join(" ", how))
-        yield altering(column, clause, *scans)
+        yield altering(column, clause, *scans, questions=asked)
     elif family.is_online(column, rules) and not is_foreign(column):
         yield from _not_null_by_check(column, set_not_null, rules)
     else:
-        yield altering(column, set_not_null, *scans, only=only)
+        yield altering(column, set_not_null, *scans, only=only, questions=asked)
 
 
 def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Iterable[Action]:
@@ -290,7 +302,7 @@ def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Itera
         "ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID", name=Name(name), column=Name(column.name)
     )
     yield altering(column, clause)
-    yield constraints.validation(name, column, rules)
+    yield constraints.validation(name, column, rules, questions.without_value(column, rules))
     yield altering(column, set_not_null)
     yield altering(column, sql("DROP CONSTRAINT {name}", name=Name(name)))
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from schema_sync.adapters.kind import IGNORE, REPLACE, Action, Alter, Answer, Apart, Create, Rules, Verdict
+from schema_sync.adapters.kind import IGNORE, REPLACE, Action, Alter, Answer, Apart, Create, Question, Rules, Verdict
 from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_CLASS, Reader, Row
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.objects import BackedByIndex, Check, Exclusion, Index, PrimaryKey, Unique
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
@@ -125,6 +126,7 @@ def add(
     after: frozenset[Ident] = frozenset(),
     follows: frozenset[Ident] = frozenset(),
     reaches: bool = False,
+    asked: tuple[Question, ...] = (),
 ) -> Iterable[Action]:
     """ADD CONSTRAINT and its comments; a clause of CREATE TABLE where `harmless`, by default where the table is new.
 
@@ -148,12 +150,13 @@ def add(
         after=after,
         follows=follows | partitions_that_come_first(obj, rules),
         reaches=reaches and not harmless,
+        questions=() if later else asked,
         folds=(table_being_created(obj.owner.name, clause),) if harmless and folds else (),
     )
     yield from attachment(obj, rules)
     yield from comments(obj)
     if later:
-        yield validation(obj.name, obj, rules)
+        yield validation(obj.name, obj, rules, asked)
     if isinstance(obj, BackedByIndex):
         yield from stored.held_by_relation(obj, rules)
 
@@ -274,10 +277,11 @@ def validate(_old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
     """VALIDATE CONSTRAINT, which lets readers and writers go on; the way back is to replace the constraint."""
     if isinstance(new, Check) and any(not one.validated for one in family.givers(new, rules.old, rules)):
         return
-    yield validation(new.name, new, rules)
+    asked = questions.refused(new, rules) if isinstance(new, Check) else questions.orphans(new, rules)
+    yield validation(new.name, new, rules, asked)
 
 
-def validation(name: str, obj: SchemaObject, rules: Rules) -> Action:
+def validation(name: str, obj: SchemaObject, rules: Rules, asked: tuple[Question, ...] = ()) -> Action:
     """VALIDATE CONSTRAINT on the table of an object. In the transaction that made the constraint NOT VALID it would
     scan under that one's lock.
     """
@@ -286,6 +290,7 @@ def validation(name: str, obj: SchemaObject, rules: Rules) -> Action:
         hazards=frozenset({Hazard.MAY_FAIL}),
         lock=SHARE_UPDATE_EXCLUSIVE,
         apart=Apart.LAST if rules.is_online(obj.ident) else None,
+        questions=asked,
         along=family.idents(family.takers(obj, rules.new, rules)) if isinstance(obj, Check) else frozenset(),
     )
 
@@ -308,7 +313,7 @@ def add_key(key: PrimaryKey | Unique, kind: Sql, rules: Rules, *, nulls_not_dist
             options=options,
             deferral=deferral(key),
         )
-        yield from add(key, clause, rules)
+        yield from add(key, clause, rules, asked=questions.repeated(key, rules))
         return
     assert key.owner is not None
     name = Name(temporary("index", key.name, key.owner, rules))
@@ -324,6 +329,7 @@ def add_key(key: PrimaryKey | Unique, kind: Sql, rules: Rules, *, nulls_not_dist
         ),
         hazards=frozenset({Hazard.MAY_FAIL}),
         lock=SHARE_UPDATE_EXCLUSIVE,
+        questions=questions.repeated(key, rules),
         in_transaction=False,
         apart=Apart.LAST,
         sweep=sql("DROP INDEX CONCURRENTLY IF EXISTS {name}", name=name),

@@ -9,6 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import ForeignKey
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
@@ -130,6 +131,7 @@ def _add(key: ForeignKey, rules: Rules) -> Iterable[Action]:
         reaches=True,
         folds=scans or not key.enforced,
         later=later,
+        asked=questions.orphans(key, rules) if scans or later else (),
         follows=_parts_of_index(key, rules),
     )
 

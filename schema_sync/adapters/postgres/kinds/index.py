@@ -10,6 +10,7 @@ from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds import constraints, elements
 from schema_sync.adapters.postgres.objects import BackedByIndex, Column, Index, IndexElement
 from schema_sync.adapters.postgres.rules import (
@@ -118,6 +119,7 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
             sql("CREATE {unique}INDEX CONCURRENTLY {clauses}", unique=unique, clauses=clauses),
             hazards=frozenset(may_fail),
             lock=SHARE_UPDATE_EXCLUSIVE,
+            questions=questions.repeated_in(index, rules),
             in_transaction=False,
             apart=Apart.LAST,
             sweep=sql("DROP INDEX CONCURRENTLY IF EXISTS {name}", name=Name(name)),
@@ -128,6 +130,7 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
         sql("CREATE {unique}INDEX {clauses}", unique=unique, clauses=clauses),
         hazards=frozenset({Hazard.BLOCKS_WRITES} | may_fail) if reads else frozenset(),
         lock=None if new else SHARE,
+        questions=questions.repeated_in(index, rules) if reads else (),
         follows=constraints.partitions_that_come_first(index, rules),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, raw, sql
-from schema_sync.adapters.sqlite import ddl
+from schema_sync.adapters.sqlite import ddl, questions
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, used_by
 from schema_sync.adapters.sqlite.objects import Index
 from schema_sync.model.ident import Ident
@@ -32,7 +32,7 @@ def _read(catalog: Catalog) -> Iterator[Found]:
         yield Found(found, catalog.columns(table, text.uses | used_by(text.parts)))
 
 
-def _create(index: Index, _rules: Rules) -> Answer:
+def _create(index: Index, rules: Rules) -> Answer:
     assert index.owner is not None
     statement = sql(
         "CREATE {unique}INDEX {index} ON {table} ({parts})",
@@ -44,7 +44,8 @@ def _create(index: Index, _rules: Rules) -> Answer:
     if index.where:
         statement = sql("{statement} WHERE {where}", statement=statement, where=raw(index.where))
     may_fail = index.unique or index.where or any(part.expression for part in index.parts)
-    return [Action(statement, frozenset({Hazard.MAY_FAIL} if may_fail else ()))]
+    hazards = frozenset({Hazard.MAY_FAIL} if may_fail else ())
+    return [Action(statement, hazards, questions=questions.of_index(index, rules))]
 
 
 def _drop(index: Index, _rules: Rules) -> Answer:
