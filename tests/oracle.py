@@ -112,7 +112,7 @@ def _neutral(text: str, schema: str) -> str:
     text = text.replace(f" SCHEMA {quoted[:-1]} ", " SCHEMA … ").replace(f" SCHEMA {schema} ", " SCHEMA … ")
     if re.fullmatch(r"[a-z_][a-z0-9_]*", schema):
         text = re.sub(rf'(?<![\w."]){schema}\.', "", text)
-    return text.replace(quoted, "")
+    return text.replace(quoted, "").replace(quoted.replace("'", "''"), "")
 
 
 def sqlite_objects(path: Path) -> list[str]:

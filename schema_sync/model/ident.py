@@ -25,16 +25,26 @@ _LONGEST = 180
 _KEPT = 140
 
 
-class Ident(msgspec.Struct, frozen=True, order=True, array_like=True):
+class Ident(msgspec.Struct, frozen=True, array_like=True):
     """The identity of one schema object within a tenant: what it is, its name, and whom it belongs to.
 
-    Ordered by kind, name and owner, which is stable and means nothing. A name is the engine's own, never quoted; a
-    routine's name carries its argument types, `total(integer, text)`, since those tell overloads apart.
+    Ordered by kind, name and owner, what has none first, which is stable and means nothing. A name is the engine's
+    own, never quoted; a routine's name carries its argument types, `total(integer, text)`, since those tell overloads
+    apart.
     """
 
     kind: str
     name: str
     owner: Ident | None = None
+
+    def __lt__(self, other: Ident) -> bool:
+        # Not msgspec's own order: that compares an owner with None, where one role is granted rights on the schema and
+        # on a table.
+        if (self.kind, self.name) != (other.kind, other.name):
+            return (self.kind, self.name) < (other.kind, other.name)
+        if self.owner is None or other.owner is None:
+            return self.owner is None and other.owner is not None
+        return self.owner < other.owner
 
     @property
     def lineage(self) -> Iterator[Ident]:

@@ -16,10 +16,14 @@ from schema_sync.model.words import Word
 STAND_IN: Final = "{tenant}"
 """The name that stands for the tenant's own schema in stored text."""
 
-PLACEHOLDER: Final = f'"{STAND_IN}"'
-"""The same as an identifier."""
+_MARK: Final = 'U&"'
 
-_ROLE: Final = 'U&"'
+PLACEHOLDER: Final = f'{_MARK}{STAND_IN}"'
+"""The same as an identifier.
+
+It is written with Unicode escapes (manual: 4.1.2.3), as neither the server nor any rule of ours writes a name: a table
+that is called `{tenant}` is another token.
+"""
 
 _TOKEN: Final = re.compile(
     r"""
@@ -49,7 +53,7 @@ class Token(NamedTuple):
         if self.kind == "word":
             return self.text.lower()
         if self.kind == "quoted":
-            return self.text[1:-1].replace('""', '"')
+            return self.text[self.text.index('"') + 1 : -1].replace('""', '"')
         return None
 
 
@@ -150,12 +154,8 @@ def neutral_list(names: str, tenant: str) -> str:
 
 
 def role_placeholder(spelling: str) -> str:
-    """The identifier that stands for a tenant's own role, such as `{app}`, in a statement.
-
-    It is written with Unicode escapes (4.1.2.3), as neither the server nor any rule of ours writes a name: a table
-    that is called `{app}` is another token.
-    """
-    return f'{_ROLE}{spelling}"'
+    """The identifier that stands for a tenant's own role, such as `{app}`, in a statement; see `PLACEHOLDER`."""
+    return f'{_MARK}{spelling}"'
 
 
 BODY_TAG: Final = "tenant"
@@ -167,7 +167,7 @@ def expand(sql: str, tenant: str, roles: Mapping[str, str] | None = None) -> str
 
     The tenant's is put in constants that are names of objects, too, and in bodies that are quoted with `BODY_TAG`.
     """
-    if PLACEHOLDER not in sql and _ROLE not in sql:
+    if _MARK not in sql:
         return sql
     known = {PLACEHOLDER: tenant} | {role_placeholder(spelling): role for spelling, role in (roles or {}).items()}
     found = list(tokens(sql))

@@ -37,6 +37,14 @@ def test_two_identities_never_have_one_text(one: Ident, other: Ident) -> None:
     assert (one.text == other.text) == (one == other)
 
 
+@given(st.lists(IDENTS, unique=True))
+def test_identities_have_an_order_also_at_different_depths(idents: list[Ident]) -> None:
+    orphans = [Ident(each.kind, each.name) for each in idents]
+    ordered = sorted({*idents, *orphans})
+    assert ordered == sorted({*orphans, *reversed(idents)})
+    assert [(each.kind, each.name) for each in ordered] == sorted((each.kind, each.name) for each in ordered)
+
+
 @given(LONG)
 def test_a_file_name_that_was_not_shortened_is_read_back(name: str) -> None:
     encoded = enc(name)

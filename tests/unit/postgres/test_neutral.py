@@ -37,7 +37,7 @@ async def test_a_tenant_that_is_called_like_its_own_objects_is_like_any_other(te
 
 
 def test_only_what_stands_before_a_known_name_is_the_schema() -> None:
-    assert text.neutral("t.id + t.lower(t.id)", "t", {"lower"}) == 't.id + "{tenant}".lower(t.id)'
+    assert text.neutral("t.id + t.lower(t.id)", "t", {"lower"}) == 't.id + U&"{tenant}".lower(t.id)'
     assert text.neutral("t.id", "t", set()) == "t.id"
-    assert text.neutral("a OPERATOR(t.=) t.b", "t", set()) == 'a OPERATOR("{tenant}".=) t.b'
+    assert text.neutral("a OPERATOR(t.=) t.b", "t", set()) == 'a OPERATOR(U&"{tenant}".=) t.b'
     assert text.neutral("x.t.lower", "t", {"lower"}) == "x.t.lower"

@@ -53,16 +53,16 @@ def mood(*labels: str) -> Enum:
 
 def test_labels_are_added_where_they_belong() -> None:
     assert statements(snapshot(mood("b", "d")), snapshot(mood("a", "b", "c", "d", "e"))) == [
-        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'a' BEFORE 'b'""",
-        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'c' AFTER 'b'""",
-        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'e' AFTER 'd'""",
+        """ALTER TYPE U&"{tenant}"."mood" ADD VALUE 'a' BEFORE 'b'""",
+        """ALTER TYPE U&"{tenant}"."mood" ADD VALUE 'c' AFTER 'b'""",
+        """ALTER TYPE U&"{tenant}"."mood" ADD VALUE 'e' AFTER 'd'""",
     ]
 
 
 def test_an_empty_enum_gets_its_labels_in_order() -> None:
     assert statements(snapshot(mood()), snapshot(mood("it's", "b"))) == [
-        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'it''s'""",
-        """ALTER TYPE "{tenant}"."mood" ADD VALUE 'b' AFTER 'it''s'""",
+        """ALTER TYPE U&"{tenant}"."mood" ADD VALUE 'it''s'""",
+        """ALTER TYPE U&"{tenant}"."mood" ADD VALUE 'b' AFTER 'it''s'""",
     ]
 
 
@@ -89,7 +89,7 @@ def test_a_body_that_ends_like_a_tag_begins_does_not_close_the_quotes() -> None:
 def test_a_search_path_keeps_no_name_of_its_tenant(tenant: str) -> None:
     own = tenant if tenant == "t1" else text.quote(tenant)
     stored = text.neutral_list(f"{own}, t10, public", tenant)
-    assert stored == '"{tenant}", t10, public'
+    assert stored == 'U&"{tenant}", t10, public'
     assert text.expand(f"SET search_path TO {stored}", "next") == 'SET search_path TO "next", t10, public'
 
 
@@ -148,7 +148,7 @@ def test_a_domain_that_is_replaced_gets_its_checks_again() -> None:
     old = snapshot(Domain(ident=ident, type="integer"), check)
     new = snapshot(Domain(ident=ident, type="bigint"), check)
     assert statements(old, new) == [
-        'DROP DOMAIN "{tenant}"."d"',
-        'CREATE DOMAIN "{tenant}"."d" AS bigint',
-        'ALTER DOMAIN "{tenant}"."d" ADD CONSTRAINT "c" CHECK ((VALUE > 0))',
+        'DROP DOMAIN U&"{tenant}"."d"',
+        'CREATE DOMAIN U&"{tenant}"."d" AS bigint',
+        'ALTER DOMAIN U&"{tenant}"."d" ADD CONSTRAINT "c" CHECK ((VALUE > 0))',
     ]

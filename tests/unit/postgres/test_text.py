@@ -29,13 +29,13 @@ def test_canonical_text_is_its_own_canonical_text(sql: str) -> None:
 @pytest.mark.parametrize(
     ("tenant", "sql", "neutral"),
     [
-        ("t1", "t1.f(t10.x, a.t1.b)", '"{tenant}".f(t10.x, a.t1.b)'),
+        ("t1", "t1.f(t10.x, a.t1.b)", 'U&"{tenant}".f(t10.x, a.t1.b)'),
         ("t1", "'t1.x' || E'\\'t1.x' || $$t1.x$$ -- t1.x", "'t1.x' || E'\\'t1.x' || $$t1.x$$ -- t1.x"),
-        ("t1", "/* t1. /* t1. */ t1. */ t1.x", '/* t1. /* t1. */ t1. */ "{tenant}".x'),
-        ("t1", 'T1 . x + "T1".x', '"{tenant}" . x + "T1".x'),
+        ("t1", "/* t1. /* t1. */ t1. */ t1.x", '/* t1. /* t1. */ t1. */ U&"{tenant}".x'),
+        ("t1", 'T1 . x + "T1".x', 'U&"{tenant}" . x + "T1".x'),
         ("t1", "SELECT t1 FROM x", "SELECT t1 FROM x"),
-        ('a"b', '"a""b".x + "a"', '"{tenant}".x + "a"'),
-        ("select", '"select".x', '"{tenant}".x'),
+        ('a"b', '"a""b".x + "a"', 'U&"{tenant}".x + "a"'),
+        ("select", '"select".x', 'U&"{tenant}".x'),
     ],
 )
 def test_the_tenants_own_name_is_replaced_where_it_qualifies(tenant: str, sql: str, neutral: str) -> None:

@@ -29,7 +29,8 @@ COLUMNS: Final[LiteralString] = f"""
                ORDER BY a.amopstrategy, a.amoplefttype::regtype::text, a.amoprighttype::regtype::text)
           FROM pg_depend x
           JOIN pg_amop a ON a.oid = x.objid
-         WHERE x.classid = 'pg_amop'::regclass AND x.refclassid = d.classid AND x.refobjid = d.objid) AS operators,
+         WHERE x.classid = 'pg_amop'::regclass AND x.refclassid = d.classid AND x.refobjid = d.objid
+           AND (x.refclassid <> 'pg_opfamily'::regclass OR a.amopfamily = x.refobjid)) AS operators,
        (SELECT json_agg(json_build_object(
                  'oid', a.oid::bigint, 'number', a.amprocnum,
                  'left', CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
@@ -41,7 +42,8 @@ COLUMNS: Final[LiteralString] = f"""
           FROM pg_depend x
           JOIN pg_amproc a ON a.oid = x.objid
          WHERE x.classid = 'pg_amproc'::regclass AND x.refclassid = d.classid AND x.refobjid = d.objid) AS functions"""
-"""The members of the class or family at the address `d.classid`, `d.objid`, as JSON."""
+"""The members of the class or family at the address `d.classid`, `d.objid`, as JSON. An operator that orders depends on
+the family of its results' type, too, and is none of its members."""
 
 Found = Sequence[Mapping[str, Any]] | None
 

@@ -16,8 +16,8 @@ from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds._acl import Rights, steps
 from schema_sync.adapters.postgres.objects import DefaultPrivilege
 from schema_sync.adapters.postgres.rules import role, run_as
-from schema_sync.adapters.postgres.text import STAND_IN, quote
-from schema_sync.adapters.sql import Name, raw, sql
+from schema_sync.adapters.postgres.text import PLACEHOLDER, quote
+from schema_sync.adapters.sql import raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -62,7 +62,7 @@ def _steps(old: Rights, new: Rights, of: DefaultPrivilege) -> Iterable[Action]:
     head = sql(
         "ALTER DEFAULT PRIVILEGES FOR ROLE {creator} IN SCHEMA {schema} ",
         creator=role(of.creator),
-        schema=Name(STAND_IN),
+        schema=raw(PLACEHOLDER),
     )
     for step in steps(old, new, of.role, raw(of.objects), head=head):
         hazards = frozenset({Hazard.WIDENS_ACCESS} if step.gives else ())

@@ -19,7 +19,7 @@ from schema_sync.adapters.postgres.depends import PG_NAMESPACE
 from schema_sync.adapters.postgres.kinds._acl import TARGETS, Rights, Step, steps
 from schema_sync.adapters.postgres.objects import Grant, Ownership
 from schema_sync.adapters.postgres.rules import role, run_as
-from schema_sync.adapters.postgres.text import STAND_IN, quote
+from schema_sync.adapters.postgres.text import PLACEHOLDER, quote
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -155,7 +155,7 @@ def _need_the_option(
 def _on(grant: Grant, rules: Rules) -> tuple[Sql, str | None]:
     """What it is granted on, as GRANT calls it, and the column of that."""
     if grant.owner is None:
-        return sql("SCHEMA {schema}", schema=Name(STAND_IN)), None
+        return sql("SCHEMA {schema}", schema=raw(PLACEHOLDER)), None
     if grant.sequence is not None:
         return sql("SEQUENCE {sequence}", sequence=Name(grant.sequence)), None
     whole, column = grant.owner, grant.column

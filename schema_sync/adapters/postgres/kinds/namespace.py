@@ -9,8 +9,8 @@ from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Namespace
 from schema_sync.adapters.postgres.rules import comment, commenting
-from schema_sync.adapters.postgres.text import STAND_IN
-from schema_sync.adapters.sql import Name, Sql, sql
+from schema_sync.adapters.postgres.text import PLACEHOLDER, STAND_IN
+from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.model.ident import Ident
 
 _QUERY: Final[LiteralString] = """
@@ -26,8 +26,8 @@ def _read(row: Row, reader: Reader) -> Namespace:
     return Namespace(ident=ident, comment=reader.literal(row.comment, ident))
 
 
-def _on(of: Namespace) -> Sql:
-    return sql("SCHEMA {schema}", schema=Name(of.name))
+def _on(_of: Namespace) -> Sql:
+    return sql("SCHEMA {schema}", schema=raw(PLACEHOLDER))
 
 
 def _create(of: Namespace, _rules: Rules) -> Iterable[Action]:

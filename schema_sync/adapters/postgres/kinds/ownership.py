@@ -14,8 +14,8 @@ from schema_sync.adapters.postgres.access import OWNER
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.objects import Ownership
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, role, run_as
-from schema_sync.adapters.postgres.text import STAND_IN
-from schema_sync.adapters.sql import Name, Sql, raw, sql
+from schema_sync.adapters.postgres.text import PLACEHOLDER
+from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -80,7 +80,7 @@ def _change(of: Ownership, to: str, rules: Rules) -> Iterable[Action]:
         obj = rules.old.get(of.owner) or rules.new[of.owner]
         yield _given(_on(obj, rules), to, ACCESS_EXCLUSIVE if _is_locked(obj, rules) else None)
         return
-    yield _given(sql("SCHEMA {schema}", schema=Name(STAND_IN)), to, None)
+    yield _given(sql("SCHEMA {schema}", schema=raw(PLACEHOLDER)), to, None)
     for obj in rules.new:
         if obj.owner is None and _has_owner(obj, rules) and Ident("ownership", "owner", obj.ident) not in rules.new:
             lock = ACCESS_EXCLUSIVE if obj.ident in rules.old and _is_locked(obj, rules) else None
