@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import constraints, elements
 from schema_sync.adapters.postgres.objects import ExcludedElement, Exclusion
-from schema_sync.adapters.sql import Sql, join, raw, sql
+from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 
 _QUERY: Final = f"""
 SELECT {constraints.ADDRESS}, {constraints.COMMON},
@@ -60,7 +60,7 @@ def _create(exclusion: Exclusion, rules: Rules) -> Iterable[Action]:
         return
     clause = sql(
         "EXCLUDE USING {method} ({elements}){include}{options}{where}{deferral}",
-        method=raw(exclusion.method),
+        method=Name(exclusion.method),
         elements=join(", ", [_element(element) for element in exclusion.elements]),
         include=constraints.included(exclusion.include),
         options=constraints.kept(exclusion),

@@ -104,7 +104,7 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
         name=Name(name),
         only=attached.only(index.owner, rules),
         table=constraints.table_of(index),
-        method=sql(" USING {method}", method=raw(index.method)) if index.method != "btree" else Sql(()),
+        method=sql(" USING {method}", method=Name(index.method)) if index.method != "btree" else Sql(()),
         elements=join(", ", [elements.render(element) for element in index.elements]),
         include=constraints.included(index.include),
         nulls=sql(" NULLS NOT DISTINCT") if index.nulls_not_distinct else Sql(()),

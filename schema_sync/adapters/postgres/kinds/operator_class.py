@@ -10,7 +10,7 @@ from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _members, _referred
 from schema_sync.adapters.postgres.objects import OperatorClass
 from schema_sync.adapters.postgres.rules import comment, commenting, dropping
-from schema_sync.adapters.sql import Sql, join, raw, sql
+from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
 _QUERY: Final[LiteralString] = f"""
@@ -50,7 +50,7 @@ def _on(class_: OperatorClass) -> Sql:
     return sql(
         "OPERATOR CLASS {name} USING {method}",
         name=_referred.own(_members.bare(class_)),
-        method=raw(class_.method),
+        method=Name(class_.method),
     )
 
 
@@ -65,7 +65,7 @@ def _create(class_: OperatorClass, _rules: Rules) -> Iterable[Action]:
             name=_referred.own(_members.bare(class_)),
             default=raw(" DEFAULT" if class_.default else ""),
             type=raw(class_.type),
-            method=raw(class_.method),
+            method=Name(class_.method),
             family=_referred.referred(class_.family),
             members=join(", ", members),
         )

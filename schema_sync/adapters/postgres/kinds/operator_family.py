@@ -14,7 +14,7 @@ from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _members, _referred
 from schema_sync.adapters.postgres.objects import OperatorFamily
 from schema_sync.adapters.postgres.rules import comment, commenting, dropping
-from schema_sync.adapters.sql import Sql, join, raw, sql
+from schema_sync.adapters.sql import Name, Sql, join, sql
 from schema_sync.model.ident import Ident
 
 _QUERY: Final[LiteralString] = f"""
@@ -40,7 +40,7 @@ def _on(family: OperatorFamily) -> Sql:
     return sql(
         "OPERATOR FAMILY {name} USING {method}",
         name=_referred.own(_members.bare(family)),
-        method=raw(family.method),
+        method=Name(family.method),
     )
 
 

@@ -1,0 +1,1 @@
+CREATE ACCESS METHOD "My ""gist" TYPE INDEX HANDLER gisthandler;
