@@ -9,6 +9,7 @@ from typing import Any
 from schema_sync.adapters.sqlite.cell import Catalog
 from schema_sync.adapters.sqlite.objects import Column, ForeignKey, Index
 from schema_sync.adapters.sqlite.parse import TableText
+from schema_sync.adapters.sqlite.tokens import folded
 
 _NOT_GENERATED = (False, False)
 _GENERATED = {2: (True, False), 3: (True, True)}
@@ -53,15 +54,15 @@ def _columns_agree(text: TableText, rows: Sequence[tuple[Any, ...]]) -> bool:
 def _keys_agree(text: TableText, rows: Sequence[tuple[Any, ...]]) -> bool:
     told = sorted(
         (
-            rows_of[0][1].lower(),
-            tuple(row[2].lower() for row in rows_of),
+            folded(rows_of[0][1]),
+            tuple(folded(row[2]) for row in rows_of),
             _action(rows_of[0][4]),
             _action(rows_of[0][5]),
         )
         for rows_of in (list(those) for _id, those in groupby(rows, key=lambda row: row[0]))
     )
     read = sorted(
-        (key.parent.lower(), tuple(column.lower() for column in key.columns), key.on_update, key.on_delete)
+        (folded(key.parent), tuple(folded(column) for column in key.columns), key.on_update, key.on_delete)
         for key in text.foreign_keys
     )
     return told == read

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from schema_sync.adapters.kind import Kind
 from schema_sync.adapters.sqlite.objects import Part
 from schema_sync.adapters.sqlite.parse import IndexText, TableText, TriggerText, ViewText, VirtualTableText
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 
@@ -111,7 +112,7 @@ def by_table(read: TableReader) -> Callable[[Catalog], Iterator[Found]]:
 
 def used_by(parts: Iterable[Part]) -> frozenset[str]:
     """The columns that are places themselves, in lower case."""
-    return frozenset(part.column.lower() for part in parts if part.column)
+    return frozenset(folded(part.column) for part in parts if part.column)
 
 
 def made_name(columns: Iterable[str]) -> str:

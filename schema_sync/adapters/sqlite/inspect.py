@@ -18,6 +18,7 @@ from schema_sync.adapters.sqlite.parse import (
 )
 from schema_sync.adapters.sqlite.registered import require
 from schema_sync.adapters.sqlite.resolve import Explain, resolve
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.ident import Ident
 from schema_sync.model.report import Diagnostic, unmodelled
 from schema_sync.model.snapshot import Snapshot
@@ -50,7 +51,7 @@ def build(entries: list[Entry], rows: dict[str, list[tuple[Any, ...]]]) -> tuple
     followed: list[Entry] = []
     # Tables and views before what belongs to them.
     for entry in sorted(entries, key=lambda entry: entry.type not in ("table", "view")):
-        if entry.name.lower().startswith("sqlite_") or types.get(entry.table) == "shadow":
+        if folded(entry.name).startswith("sqlite_") or types.get(entry.table) == "shadow":
             continue
         kind = _relation_kind(entry, types)
         try:
@@ -59,7 +60,7 @@ def build(entries: list[Entry], rows: dict[str, list[tuple[Any, ...]]]) -> tuple
             strange.append(f"{entry.type} {entry.name}")
             continue
         if kind is not None:
-            catalog.relations[entry.name.lower()] = Ident(kind, entry.name)
+            catalog.relations[folded(entry.name)] = Ident(kind, entry.name)
         followed.append(entry)
     catalog.entries = followed
     strange += disagreements(catalog)
@@ -84,7 +85,7 @@ def _follow(entry: Entry, kind: str | None, catalog: Catalog) -> None:
         case "table", _:
             catalog.tables[entry.name] = parse_table(entry.name, entry.sql)
         case "index", _:
-            text = catalog.tables.get(catalog.relations[entry.table.lower()].name)
+            text = catalog.tables.get(catalog.relations[folded(entry.table)].name)
             if text is None:
                 raise ValueError("it is of no table that could be followed")
             catalog.indexes[entry.name] = parse_index(text.scope, entry.sql)

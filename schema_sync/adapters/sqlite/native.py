@@ -9,6 +9,7 @@ from __future__ import annotations
 from schema_sync.adapters.kind import Rules
 from schema_sync.adapters.sqlite import ddl
 from schema_sync.adapters.sqlite.objects import Check, Column, ForeignKey, PrimaryKey, Trigger, Unique, View
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.snapshot import Snapshot
 
 
@@ -65,7 +66,7 @@ def _carrier(constraint: Check | ForeignKey, rules: Rules) -> Column | None:
 def _in_other_case(column: Column, snapshot: Snapshot) -> bool:
     assert column.owner is not None
     there = ddl.columns_of(column.owner, snapshot)
-    return any(other.name.lower() == column.name.lower() for other in there)
+    return any(folded(other.name) == folded(column.name) for other in there)
 
 
 def _has_unresolved(snapshot: Snapshot) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from schema_sync.adapters.sqlite.objects import Part
 from schema_sync.adapters.sqlite.reader import Reader, header
 from schema_sync.adapters.sqlite.text import BUILT_IN_COLLATIONS, Scope, collation, literal, render, table_scope
-from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, bare, keywords, quote, split
+from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, bare, capitals, folded, keywords, quote, split
 
 _BEHIND_TYPE = keywords("( CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES AS DEFERRABLE")
 _NOT_CALLED = RESERVED | keywords("CAST FILTER OVER RAISE")
@@ -109,7 +109,7 @@ def parse_table(name: str, sql: str) -> TableText:
             _constraints(Reader(item), table, scope)
         else:
             _column(Reader(item), table, scope)
-    table.spelled = {column.name.lower(): column.name for column in table.columns}
+    table.spelled = {folded(column.name): column.name for column in table.columns}
     return table
 
 
@@ -133,7 +133,7 @@ def _type(reader: Reader) -> str:
         if word == "GENERATED" and reader.peek(1) == "ALWAYS":
             break
         token = reader.take()
-        words.append(word if word in SOFT else quote(token.name.upper()))
+        words.append(word if word in SOFT else quote(capitals(token.name)))
     size = ""
     if words and reader.peek() == "(":
         size = "(" + ", ".join([_size(part) for part in reader.parts()]) + ")"
@@ -141,7 +141,7 @@ def _type(reader: Reader) -> str:
 
 
 def _size(part: Sequence[Token]) -> str:
-    return "".join(token.text for token in part).upper()
+    return capitals("".join(token.text for token in part))
 
 
 def _column_fact(reader: Reader, column: ColumnText, constraint: str, scope: Scope) -> bool:
@@ -258,7 +258,7 @@ def _only_column(tokens: Sequence[Token], scope: Scope) -> str | None:
     inner = bare(tokens)
     # A quoted name in a key is a column even where no column has that name: SQLite takes 'x' as well.
     if len(inner) == 1 and inner[0].sort in ("word", "quoted", "string"):
-        return scope.columns.get(inner[0].name.lower())
+        return scope.columns.get(folded(inner[0].name))
     return None
 
 
@@ -281,7 +281,7 @@ def _reference(reader: Reader, columns: tuple[str, ...], constraint: str) -> Ref
             event = reader.take().upper
             actions[event] = _action(reader)
         elif reader.skip("MATCH"):
-            match = reader.take().name.upper()
+            match = capitals(reader.take().name)
         elif reader.peek() == "DEFERRABLE" or (reader.peek() == "NOT" and reader.peek(1) == "DEFERRABLE"):
             deferral = _deferral(reader)
         else:
@@ -306,11 +306,11 @@ def _deferral(reader: Reader) -> str:
 
 
 def _spelled(name: str, scope: Scope) -> str:
-    return scope.columns.get(name.lower(), name)
+    return scope.columns.get(folded(name), name)
 
 
 def _uses(tokens: Sequence[Token], scope: Scope) -> frozenset[str]:
-    named = {token.name.lower() for token in tokens if token.sort in ("word", "quoted")}
+    named = {folded(token.name) for token in tokens if token.sort in ("word", "quoted")}
     return frozenset(name for name in named if name in scope.columns)
 
 
@@ -334,7 +334,7 @@ def _can_be_called(token: Token) -> bool:
 
 def _collations(tokens: Sequence[Token]) -> frozenset[str]:
     named = (token for last, token in pairwise(tokens) if last.upper == "COLLATE")
-    return frozenset(token.name for token in named if token.name.upper() not in BUILT_IN_COLLATIONS)
+    return frozenset(token.name for token in named if capitals(token.name) not in BUILT_IN_COLLATIONS)
 
 
 class IndexText(NamedTuple):

@@ -15,6 +15,7 @@ from schema_sync.adapters.sql import Literal, Name, Part, Sql, join, raw, sql
 from schema_sync.adapters.sqlite import ddl, questions
 from schema_sync.adapters.sqlite.objects import Check, Column, ForeignKey, PrimaryKey, Table, Unique
 from schema_sync.adapters.sqlite.text import ROWID
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 from schema_sync.model.snapshot import Snapshot
@@ -28,7 +29,7 @@ def counterpart(table: Table, snapshot: Snapshot) -> Table | None:
         (
             obj
             for obj in snapshot
-            if isinstance(obj, Table) and obj.name != table.name and obj.name.lower() == table.name.lower()
+            if isinstance(obj, Table) and obj.name != table.name and folded(obj.name) == folded(table.name)
         ),
         None,
     )
@@ -58,22 +59,22 @@ def _action(statement: Sql, hazards: set[Hazard] | None = None, note: str | None
 
 
 def _free_name(name: str, rules: Rules) -> str:
-    taken = {obj.name.lower() for snapshot in (rules.old, rules.new) for obj in snapshot}
+    taken = {folded(obj.name) for snapshot in (rules.old, rules.new) for obj in snapshot}
     aside = f"_schema_sync_{name}"
-    while aside.lower() in taken:
+    while folded(aside) in taken:
         aside += "_"
     return aside
 
 
 def _copied(old: Table, new: Table, rules: Rules) -> Iterator[tuple[Name, Part]]:
     """What the rows take with them: `(column of the new table, what of the old)`, the row's own number first."""
-    source = {column.name.lower(): column for column in ddl.columns_of(old.ident, rules.old)}
+    source = {folded(column.name): column for column in ddl.columns_of(old.ident, rules.old)}
     target = ddl.columns_of(new.ident, rules.new)
     rowid = _rowid(old, new, rules)
     if rowid is not None:
         yield rowid
     for column in target:
-        before = source.get(column.name.lower())
+        before = source.get(folded(column.name))
         if before is not None and column.generated is None:
             yield Name(column.name), _converted(before, column, new)
 
@@ -89,14 +90,14 @@ def _rowid(old: Table, new: Table, rules: Rules) -> tuple[Name, Part] | None:
     """The row's own number, where both tables have one and no column carries it along by itself."""
     if old.without_rowid or new.without_rowid:
         return None
-    before = {column.name.lower() for column in ddl.columns_of(old.ident, rules.old)}
-    after = {column.name.lower() for column in ddl.columns_of(new.ident, rules.new)}
+    before = {folded(column.name) for column in ddl.columns_of(old.ident, rules.old)}
+    after = {folded(column.name) for column in ddl.columns_of(new.ident, rules.new)}
     source = next((name for name in ROWID if name not in before), None)
     if source is None:
         return None
     alias = ddl.rowid_column(new, rules.new)
     if alias is not None:
-        return None if alias.name.lower() in before else (Name(alias.name), Name(source))
+        return None if folded(alias.name) in before else (Name(alias.name), Name(source))
     target = next((name for name in ROWID if name not in after), None)
     return None if target is None else (Name(target), Name(source))
 
@@ -127,19 +128,19 @@ def _sequence(name: str, aside: str) -> list[Sql]:
 def _lost(old: Table, rules: Rules) -> list[str]:
     """The columns whose values are in no column of the new table; generated ones hold none."""
     new = counterpart(old, rules.new) or old
-    kept = {column.name.lower() for column in ddl.columns_of(new.ident, rules.new) if column.generated is None}
+    kept = {folded(column.name) for column in ddl.columns_of(new.ident, rules.new) if column.generated is None}
     return [
         column.name
         for column in ddl.columns_of(old.ident, rules.old)
-        if column.generated is None and column.name.lower() not in kept
+        if column.generated is None and folded(column.name) not in kept
     ]
 
 
 def _copy_hazards(old: Table, new: Table, rules: Rules) -> set[Hazard]:
     hazards = {Hazard.REWRITES_TABLE}
-    before = {column.name.lower(): column for column in ddl.columns_of(old.ident, rules.old)}
+    before = {folded(column.name): column for column in ddl.columns_of(old.ident, rules.old)}
     for column in ddl.columns_of(new.ident, rules.new):
-        was = before.get(column.name.lower())
+        was = before.get(folded(column.name))
         if column.not_null and (was is None or not was.not_null):
             hazards.add(Hazard.MAY_FAIL)
         if was is not None and affinity(was.type) != affinity(column.type) and column.generated is None:
@@ -160,7 +161,7 @@ def _constraints(table: Ident, snapshot: Snapshot) -> set[object]:
         elif isinstance(child, Check):
             found.add(child.expression)
         elif isinstance(child, ForeignKey):
-            found.add((child.columns, child.parent.lower(), child.parent_columns))
+            found.add((child.columns, folded(child.parent), child.parent_columns))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from schema_sync.adapters.sql import Name, Sql, sql
 from schema_sync.adapters.sqlite.cell import Catalog
 from schema_sync.adapters.sqlite.session import Explained
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.errors import Refused
 
 FUNCTIONS: Final = "SELECT DISTINCT lower(name) FROM pragma_function_list ORDER BY 1"
@@ -57,7 +58,7 @@ def _collations(catalog: Catalog) -> dict[str, str]:
 
 def _functions(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
     for user, names in _users(catalog, "calls"):
-        yield from ((name.lower(), name, user) for name in sorted(names))
+        yield from ((folded(name), name, user) for name in sorted(names))
 
 
 def _users(catalog: Catalog, what: str) -> Iterator[tuple[str, frozenset[str]]]:
@@ -72,4 +73,4 @@ def _users(catalog: Catalog, what: str) -> Iterator[tuple[str, frozenset[str]]]:
 
 def _modules(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
     for name, text in catalog.virtual_tables.items():
-        yield text.module.lower(), text.module, f"virtual_tables/{name}"
+        yield folded(text.module), text.module, f"virtual_tables/{name}"

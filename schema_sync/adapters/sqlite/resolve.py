@@ -15,7 +15,7 @@ from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Definition
 from schema_sync.adapters.sqlite.session import Access, Explained, missing
 from schema_sync.adapters.sqlite.text import Meaning, Scope, render
-from schema_sync.adapters.sqlite.tokens import Token, closing, keywords, tokenise
+from schema_sync.adapters.sqlite.tokens import Token, closing, folded, keywords, tokenise
 from schema_sync.errors import Refused
 from schema_sync.model.ident import Ident
 
@@ -48,7 +48,7 @@ async def resolve(catalog: Catalog, explain: Explain) -> dict[Ident, Definition]
         body = await _resolve(text.body, known, explain, f"view {name}")
         found[ident] = Definition((body.text,), _needs(body.accesses, catalog, ident), body.is_resolved)
     for entry in catalog.of_type("trigger"):
-        owner = catalog.relations.get(entry.table.lower())
+        owner = catalog.relations.get(folded(entry.table))
         if owner is not None:
             ident = Ident("trigger", entry.name, owner)
             found[ident] = await _trigger(ident, catalog, known, explain)
@@ -69,7 +69,7 @@ async def _trigger(ident: Ident, catalog: Catalog, known: frozenset[str], explai
     if is_resolved:
         used = [access for piece in pieces for access in piece.accesses]
         rows = {name for tokens in (text.when, *text.statements) for name in _row_columns(tokens)}
-        own = catalog.columns(ident.owner, {*rows, *(name.lower() for name in text.columns)})
+        own = catalog.columns(ident.owner, {*rows, *(folded(name) for name in text.columns)})
         needs = _needs(used, catalog, ident) | own
     return Definition(tuple(piece.text for piece in pieces), needs, is_resolved)
 
@@ -154,34 +154,34 @@ def _standalone(tokens: Sequence[Token]) -> list[str]:
 def _is_row_column(tokens: Sequence[Token], at: int) -> bool:
     return (
         tokens[at].sort in ("word", "quoted")
-        and tokens[at].name.lower() in _ROWS
+        and folded(tokens[at].name) in _ROWS
         and at + 2 < len(tokens)
         and tokens[at + 1].text == "."
     )
 
 
 def _row_columns(tokens: Sequence[Token]) -> set[str]:
-    return {tokens[at + 2].name.lower() for at in range(len(tokens)) if _is_row_column(tokens, at)}
+    return {folded(tokens[at + 2].name) for at in range(len(tokens)) if _is_row_column(tokens, at)}
 
 
 def _same_words(tokens: Sequence[Token], text: str) -> bool:
-    return [token.text.lower() for token in tokens] == [token.text.lower() for token in tokenise(text)]
+    return [folded(token.text) for token in tokens] == [folded(token.text) for token in tokenise(text)]
 
 
 def _needs(accesses: Iterable[Access], catalog: Catalog, own: Ident) -> frozenset[Ident]:
     needs: set[Ident] = set()
     for access in accesses:
-        relation = catalog.relations.get(access.relation.lower())
+        relation = catalog.relations.get(folded(access.relation))
         if relation is not None:
             needs.add(relation)
-            needs |= catalog.columns(relation, [access.column.lower()])
+            needs |= catalog.columns(relation, [folded(access.column)])
     return frozenset(needs - {own, own.owner})
 
 
 def _names(catalog: Catalog) -> Iterable[str]:
     yield from catalog.relations
     for text in catalog.tables.values():
-        yield from (column.name.lower() for column in text.columns)
+        yield from (folded(column.name) for column in text.columns)
 
 
 def _refuse(error: str, what: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, keywords, quote
+from schema_sync.adapters.sqlite.tokens import RESERVED, SOFT, Token, capitals, folded, keywords, quote
 
 Meaning = Literal["name", "string", "unknown"]
 
@@ -54,8 +54,8 @@ class Scope:
 
 def table_scope(table: str, columns: Sequence[str]) -> Scope:
     """The scope of a table's own expressions: they see its columns and nothing else."""
-    spelled = {name: name for name in ROWID} | {column.lower(): column for column in columns}
-    return Scope(columns=spelled, table=table.lower(), known=spelled)
+    spelled = {name: name for name in ROWID} | {folded(column): column for column in columns}
+    return Scope(columns=spelled, table=folded(table), known=spelled)
 
 
 class _Piece(NamedTuple):
@@ -70,7 +70,7 @@ def render(tokens: Sequence[Token], scope: Scope) -> str:
 
 def collation(token: Token) -> str:
     """A collation's name: SQLite's own in capitals."""
-    return token.name.upper() if token.name.upper() in BUILT_IN_COLLATIONS else token.name
+    return capitals(token.name) if capitals(token.name) in BUILT_IN_COLLATIONS else token.name
 
 
 def literal(token: Token) -> str:
@@ -96,8 +96,8 @@ def _is_own_qualifier(tokens: Sequence[Token], n: int, scope: Scope) -> bool:
         and tokens[n + 1].text == "."
         and bool(scope.table)
         and tokens[n].sort in ("word", "quoted")
-        and tokens[n].name.lower() == scope.table
-        and tokens[n + 2].name.lower() in scope.columns
+        and folded(tokens[n].name) == scope.table
+        and folded(tokens[n + 2].name) in scope.columns
         and (n == 0 or tokens[n - 1].text != ".")
     )
 
@@ -123,12 +123,12 @@ def _quoted(tokens: Sequence[Token], n: int, scope: Scope) -> _Piece:
         if scope.meaning is not None:
             meaning = scope.meaning(n)
         else:
-            meaning = "name" if token.name.lower() in scope.columns or _upper(tokens, n - 1) == "AS" else "string"
+            meaning = "name" if folded(token.name) in scope.columns or _upper(tokens, n - 1) == "AS" else "string"
         if meaning == "string":
             return _Piece(token.text, "literal")
         if meaning == "unknown":
             return _Piece(token.text, "name")
-    return _Piece(quote(scope.columns.get(token.name.lower(), token.name)), "name")
+    return _Piece(quote(scope.columns.get(folded(token.name), token.name)), "name")
 
 
 def _word(tokens: Sequence[Token], n: int, scope: Scope, before: Sequence[_Piece]) -> _Piece:
@@ -142,7 +142,7 @@ def _word(tokens: Sequence[Token], n: int, scope: Scope, before: Sequence[_Piece
             return _Piece(word, "call" if word in _CALLS else "keyword")
         if _upper(tokens, n - 1) == "COLLATE":
             return _Piece(quote(collation(token)), "name")
-    lower = token.text.lower()
+    lower = folded(token.text)
     if _text(tokens, n + 1) == "(":
         return _Piece(token.text, "name")
     if lower in scope.columns:

@@ -9,11 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final, Literal, NamedTuple, cast
 
 from schema_sync.model.words import Word
 
 Sort = Literal["word", "quoted", "string", "blob", "number", "variable", "operator"]
+
+
+_SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
+_CAPITAL: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
+
+
+def folded(name: str) -> str:
+    """A name in small letters, which is the same for all names that SQLite takes for one.
+
+    It folds ASCII alone: a table may be called like another one but for an É (sqlite3StrICmp() in util.c).
+    """
+    return name.translate(_SMALL)
+
+
+def capitals(text: str) -> str:
+    """A text in capitals, by the same measure: the ı of a name must not make a keyword of it."""
+    return text.translate(_CAPITAL)
 
 
 def keywords(text: str) -> frozenset[str]:
@@ -110,13 +128,13 @@ def _token(text: str) -> Token:
     if found is None:
         raise ValueError(f"no SQL: {text!r}")
     sort = cast(Sort, found.lastgroup)
-    return Token(sort, text, text.upper() if sort == "word" else text)
+    return Token(sort, text, capitals(text) if sort == "word" else text)
 
 
 @lru_cache(maxsize=16384)
 def quote(name: str) -> str:
     """A name as canonical text has it: bare where that is safe in every place, else in double quotes."""
-    if _SAFE.fullmatch(name) and name.upper() not in RESERVED and name.upper() not in SOFT:
+    if _SAFE.fullmatch(name) and capitals(name) not in RESERVED and capitals(name) not in SOFT:
         return name
     return '"' + name.replace('"', '""') + '"'
 

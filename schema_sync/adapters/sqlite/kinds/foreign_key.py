@@ -9,6 +9,7 @@ from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, identify, mad
 from schema_sync.adapters.sqlite.native import is_carried
 from schema_sync.adapters.sqlite.objects import ForeignKey
 from schema_sync.adapters.sqlite.parse import Reference
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.ident import Ident
 
 QUERY = """
@@ -23,8 +24,8 @@ def _read(catalog: Catalog) -> Iterator[Found]:
     for table, text in catalog.ordinary():
         named = [(key.constraint or made_name(key.columns), key) for key in text.foreign_keys]
         for ident, key in identify("foreign_key", table, named):
-            parent = catalog.relations.get(key.parent.lower())
-            needs = catalog.columns(table, (column.lower() for column in key.columns))
+            parent = catalog.relations.get(folded(key.parent))
+            needs = catalog.columns(table, (folded(column) for column in key.columns))
             if parent is not None and parent != table:
                 needs |= {parent}
             yield Found(_object(ident, key, parent, catalog), needs)
@@ -37,7 +38,7 @@ def _object(ident: Ident, key: Reference, parent: Ident | None, catalog: Catalog
         ident=ident,
         columns=key.columns,
         parent=parent.name if parent is not None else key.parent,
-        parent_columns=tuple(spelled.get(name.lower(), name) for name in key.parent_columns),
+        parent_columns=tuple(spelled.get(folded(name), name) for name in key.parent_columns),
         on_delete=key.on_delete,
         on_update=key.on_update,
         match=key.match,

@@ -9,6 +9,7 @@ from schema_sync.adapters.sql import Name, raw, sql
 from schema_sync.adapters.sqlite import ddl, questions
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found, used_by
 from schema_sync.adapters.sqlite.objects import Index
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -25,7 +26,7 @@ ORDER BY s.name, i.name, x.seqno
 def _read(catalog: Catalog) -> Iterator[Found]:
     unique = {row[1] for row in catalog.rows["index"] if row[2]}
     for entry in catalog.of_type("index"):
-        table = catalog.relations[entry.table.lower()]
+        table = catalog.relations[folded(entry.table)]
         text = catalog.indexes[entry.name]
         ident = Ident("index", entry.name, table)
         found = Index(ident=ident, parts=text.parts, unique=entry.name in unique, where=text.where)
@@ -60,5 +61,5 @@ CELL = Cell(
     create=_create,
     drop=_drop,
     alter={"parts": REPLACE, "unique": REPLACE, "where": REPLACE},
-    claims=lambda index: [("relation", index.name.lower())],
+    claims=lambda index: [("relation", folded(index.name))],
 )

@@ -10,6 +10,7 @@ from schema_sync.adapters.sqlite import ddl
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found
 from schema_sync.adapters.sqlite.objects import Table
 from schema_sync.adapters.sqlite.rebuild import counterpart, rebuild
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -58,5 +59,5 @@ CELL = Cell(
     alter={"strict": REBUILD_OWNER, "without_rowid": REBUILD_OWNER, "autoincrement": REBUILD_OWNER},
     holds_data=True,
     rebuild=rebuild,
-    claims=lambda table: [("relation", table.name.lower())],
+    claims=lambda table: [("relation", folded(table.name))],
 )

@@ -8,12 +8,13 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, join, names, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found
 from schema_sync.adapters.sqlite.objects import Trigger
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.ident import Ident
 
 
 def _read(catalog: Catalog) -> Iterator[Found]:
     for entry in catalog.of_type("trigger"):
-        owner = catalog.relations.get(entry.table.lower())
+        owner = catalog.relations.get(folded(entry.table))
         if owner is None:
             continue
         ident = Ident("trigger", entry.name, owner)
@@ -32,8 +33,8 @@ def _read(catalog: Catalog) -> Iterator[Found]:
 
 def _spelled(columns: tuple[str, ...], owner: Ident, catalog: Catalog) -> tuple[str, ...]:
     table = catalog.tables.get(owner.name)
-    spelled = {column.name.lower(): column.name for column in table.columns} if table is not None else {}
-    return tuple(spelled.get(name.lower(), name) for name in columns)
+    spelled = {folded(column.name): column.name for column in table.columns} if table is not None else {}
+    return tuple(spelled.get(folded(name), name) for name in columns)
 
 
 def _create(trigger: Trigger, _rules: Rules) -> Answer:
@@ -65,5 +66,5 @@ CELL = Cell(
     alter={"timing": REPLACE, "event": REPLACE, "columns": REPLACE, "when": REPLACE, "body": REPLACE},
     survives=frozenset({"rebuild"}),
     dangles=True,
-    claims=lambda trigger: [("trigger", trigger.name.lower())],
+    claims=lambda trigger: [("trigger", folded(trigger.name))],
 )

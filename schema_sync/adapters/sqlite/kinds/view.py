@@ -8,6 +8,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, names, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found
 from schema_sync.adapters.sqlite.objects import View
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.ident import Ident
 
 
@@ -37,5 +38,5 @@ CELL = Cell(
     alter={"columns": REPLACE, "body": REPLACE},
     survives=frozenset({"rebuild"}),
     dangles=True,
-    claims=lambda view: [("relation", view.name.lower())],
+    claims=lambda view: [("relation", folded(view.name))],
 )

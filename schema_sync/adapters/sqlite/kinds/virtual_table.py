@@ -8,6 +8,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.sql import Name, join, raw, sql
 from schema_sync.adapters.sqlite.cell import Catalog, Cell, Found
 from schema_sync.adapters.sqlite.objects import VirtualTable
+from schema_sync.adapters.sqlite.tokens import folded
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -40,5 +41,5 @@ CELL = Cell(
     drop=_drop,
     alter={"module": REPLACE, "arguments": REPLACE},
     holds_data=True,
-    claims=lambda table: [("relation", table.name.lower())],
+    claims=lambda table: [("relation", folded(table.name))],
 )
