@@ -118,7 +118,7 @@ def reference(key: ForeignKey) -> Sql:
     if key.on_update:
         words.append(sql("ON UPDATE {action}", action=raw(key.on_update)))
     if key.match:
-        words.append(sql("MATCH {match}", match=raw(key.match)))
+        words.append(sql("MATCH {match}", match=Name(key.match)))
     if key.deferral:
         words.append(raw(key.deferral))
     return join(" ", words)
