@@ -21,6 +21,8 @@ LAWS: tuple[Callable[[Path], list[str]], ...] = (
     words.the_engine_knows_no_modes,
     words.versions_are_declared_in_one_place,
     words.sql_is_never_a_bare_string,
+    words.raw_takes_no_names,
+    words.nothing_is_run_that_was_glued,
     words.exceptions_are_caught_at_the_boundaries_only,
     shape.files_are_short,
     shape.functions_are_short,

@@ -53,6 +53,13 @@ BROKEN = (
     Broken(words.sql_is_never_a_bare_string, "run.py", "q = 'DROP TABLE {}'.format(name)", "SQL is built"),
     Broken(words.sql_is_never_a_bare_string, "run.py", "q = raw(f'CHECK \\'{text}\\'')", "SQL is built"),
     Broken(words.sql_is_never_a_bare_string, "run.py", "q = f'SELECT {COLUMNS} FROM {table}'", "SQL is built"),
+    Broken(words.raw_takes_no_names, "adapters/sqlite/kinds/a.py", "raw(index.method)", "raw() is given index.method"),
+    Broken(words.raw_takes_no_names, "adapters/a.py", "raw(f'USING {x.language}')", "raw() is given x.language"),
+    Broken(words.raw_takes_no_names, "adapters/a.py", "raw(a.name if b else a.type)", "raw() is given a.name"),
+    Broken(words.nothing_is_run_that_was_glued, "adapters/a.py", "c.run(f'LISTEN {name}')", "glued together"),
+    Broken(words.nothing_is_run_that_was_glued, "adapters/a.py", "c.rows('LISTEN %s' % name)", "glued together"),
+    Broken(words.nothing_is_run_that_was_glued, "run.py", "c.execute('LISTEN ' + name)", "glued together"),
+    Broken(words.nothing_is_run_that_was_glued, "engine/a.py", "c.run('LISTEN {}'.format(x))", "glued together"),
     Broken(
         words.exceptions_are_caught_at_the_boundaries_only,
         "run.py",

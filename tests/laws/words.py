@@ -134,6 +134,117 @@ def _is_quote(before: ast.expr, value: ast.expr) -> bool:
     return isinstance(value, ast.FormattedValue) and isinstance(text, str) and text.endswith(('"', "'", "`"))
 
 
+SERVER_TEXT = frozenset(
+    {
+        *(
+            "array",
+            "bound",
+            "check_option",
+            "collation",
+            "default",
+            "definition",
+            "execute",
+            "expression",
+            "from_table",
+        ),
+        *("generated", "inherits", "left", "of_type", "on_delete", "on_update", "opclass", "operator", "partition_by"),
+        *("partition_of", "referenced_table", "returns", "right", "source", "sql_body", "storage", "subtype", "target"),
+        *("type", "using", "check", "when", "where", "body"),
+    }
+)
+"""The fields that hold SQL as a server, or our own tokeniser, has printed it: types, expressions, names in quotes."""
+
+WORDS = frozenset(
+    {
+        *(
+            "command",
+            "compression",
+            "cost",
+            "deferral",
+            "event",
+            "final",
+            "finish",
+            "level",
+            "minimum",
+            "maximum",
+            "mode",
+            "number",
+        ),
+        *("modify", "nulls", "objects", "parallel", "provider", "replica_identity", "rows", "space", "state", "timing"),
+        *("volatility", "statistics", "PLACEHOLDER"),
+    }
+)
+"""The fields that hold a word out of a closed list, a number, or what the rules have made themselves."""
+
+
+def raw_takes_no_names(root: Path) -> list[str]:
+    """Nothing is handed to raw() but constants, text that a server has printed, and words of closed lists: what has a
+    name of anybody's choosing is a Name.
+    """
+    return [
+        module.at(part, f"raw() is given {ast.unparse(part)}")
+        for module in modules(root)
+        if module.within("adapters")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "raw"
+        for argument in node.args
+        for part in _given(argument)
+        if isinstance(part, ast.Attribute) and part.attr not in SERVER_TEXT | WORDS
+    ]
+
+
+def _given(node: ast.expr) -> Iterator[ast.expr]:
+    """What the value of an expression is made of: not the condition of a choice, nor the key of a look-up."""
+    match node:
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from _given(body)
+            yield from _given(orelse)
+        case ast.Subscript(value=value) | ast.FormattedValue(value=value):
+            yield from _given(value)
+        case ast.Call(func=ast.Attribute(value=value, attr="upper" | "lower" | "get" | "partition")):
+            yield from _given(value)
+        case ast.Call(func=ast.Name(id="str"), args=[value]):
+            yield from _given(value)
+        case ast.Attribute(attr=attr) if attr.isupper():
+            pass
+        case ast.JoinedStr(values=values) | ast.BoolOp(values=values):
+            for value in values:
+                yield from _given(value)
+        case _:
+            yield node
+
+
+def nothing_is_run_that_was_glued(root: Path) -> list[str]:
+    """What is given to a connection's `run`, `rows` or `execute` is a constant, or was made as SQL: no f-string, no
+    `%`, `+` or format().
+    """
+    return [
+        module.at(node, f"{node.func.attr}() is given text that was glued together")
+        for module in modules(root)
+        if module.within("adapters", "run", "engine")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("run", "rows", "execute", "executescript", "executemany")
+        and node.args
+        and _is_made_of_strings(node.args[0])
+    ]
+
+
+def _is_made_of_strings(node: ast.expr) -> bool:
+    match node:
+        case ast.JoinedStr(values=values):
+            return not all(_is_constant(value) for value in values)
+        case ast.BinOp(op=ast.Mod()):
+            return True
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            literal = any(isinstance(side, ast.Constant | ast.JoinedStr) for side in (left, right))
+            return literal and not (_is_constant(left) and _is_constant(right))
+        case ast.Call(func=ast.Attribute(attr="format" | "format_map" | "replace" | "join")):
+            return True
+    return False
+
+
 def exceptions_are_caught_at_the_boundaries_only(root: Path) -> list[str]:
     """`except Exception` stands once at the boundary of the command line and once at the fan-out over tenants.
 

@@ -1,0 +1,14 @@
+CREATE TABLE @name@ (@name@ text, @name:i@ integer GENERATED ALWAYS AS IDENTITY);
+GRANT USAGE, CREATE ON SCHEMA @tenant@ TO @role@;
+GRANT SELECT ON @name@ TO @role@ WITH GRANT OPTION;
+GRANT INSERT (@name@) ON @name@ TO @role:b@;
+CREATE VIEW @name:v@ AS SELECT @name@ FROM @name@;
+GRANT SELECT (@name@) ON @name:v@ TO @role@;
+ALTER DEFAULT PRIVILEGES IN SCHEMA @tenant@ GRANT SELECT ON TABLES TO @role@;
+ALTER DEFAULT PRIVILEGES FOR ROLE @role@ IN SCHEMA @tenant@ GRANT SELECT ON TABLES TO @role:b@;
+COMMENT ON SCHEMA @tenant@ IS @text:comment@;
+CREATE TABLE @name:o@ (@name@ text);
+ALTER TABLE @name:o@ OWNER TO @role@;
+SET LOCAL ROLE @role@;
+GRANT SELECT ON @name@ TO @role:b@;
+RESET ROLE;

@@ -1,0 +1,11 @@
+CREATE TYPE @name@ AS ENUM ('a', 'b');
+CREATE FUNCTION @name@(integer) RETURNS @name@ LANGUAGE sql IMMUTABLE AS $x$ SELECT NULL $x$;
+CREATE CAST (integer AS @name@) WITH FUNCTION @name@(integer);
+CREATE CAST (@name@ AS integer) WITH INOUT;
+COMMENT ON CAST (integer AS @name@) IS @text:comment@;
+CREATE FUNCTION @name:b@(internal) RETURNS @name@ LANGUAGE internal IMMUTABLE AS 'enum_recv';
+CREATE FUNCTION @name:f@(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'prsd_lextype';
+CREATE TRANSFORM FOR @name@ LANGUAGE @name@ (FROM SQL WITH FUNCTION @name:f@(internal), TO SQL WITH FUNCTION @name:b@(internal));
+COMMENT ON TRANSFORM FOR @name@ LANGUAGE @name@ IS @text:comment@;
+CREATE FUNCTION @name:t@(@name@) RETURNS text LANGUAGE @name@ TRANSFORM FOR TYPE @name@ AS $x$ SELECT NULL $x$;
+CREATE PROCEDURE @name:tp@(@name@) LANGUAGE @name@ TRANSFORM FOR TYPE @name@ AS $x$ SELECT NULL $x$;

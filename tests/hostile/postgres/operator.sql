@@ -1,0 +1,25 @@
+CREATE TYPE @name@ AS ENUM ('a', 'b');
+CREATE FUNCTION @name@(@name@, @name@) RETURNS boolean LANGUAGE sql IMMUTABLE AS $x$ SELECT true $x$;
+CREATE FUNCTION @name:c@(@name@, @name@) RETURNS integer LANGUAGE sql IMMUTABLE AS $x$ SELECT 0 $x$;
+CREATE FUNCTION @name:p@(@name@) RETURNS boolean LANGUAGE sql IMMUTABLE AS $x$ SELECT true $x$;
+CREATE FUNCTION @name:rest@(internal, oid, internal, integer) RETURNS double precision LANGUAGE internal STABLE STRICT AS 'eqsel';
+CREATE FUNCTION @name:join@(internal, oid, internal, smallint, internal) RETURNS double precision LANGUAGE internal STABLE STRICT AS 'eqjoinsel';
+CREATE OPERATOR <% (FUNCTION = @name@, LEFTARG = @name@, RIGHTARG = @name@, COMMUTATOR = %>, NEGATOR = %>=, RESTRICT = @name:rest@, JOIN = @name:join@);
+CREATE OPERATOR %> (FUNCTION = @name@, LEFTARG = @name@, RIGHTARG = @name@, COMMUTATOR = <%, NEGATOR = <%=);
+CREATE OPERATOR %>= (FUNCTION = @name@, LEFTARG = @name@, RIGHTARG = @name@, COMMUTATOR = <%=, NEGATOR = <%);
+CREATE OPERATOR <%= (FUNCTION = @name@, LEFTARG = @name@, RIGHTARG = @name@, COMMUTATOR = %>=, NEGATOR = %>);
+CREATE OPERATOR %%% (FUNCTION = @name@, LEFTARG = @name@, RIGHTARG = @name@, COMMUTATOR = %%%);
+CREATE OPERATOR !% (FUNCTION = @name:p@, RIGHTARG = @name@);
+COMMENT ON OPERATOR <% (@name@, @name@) IS @text:comment@;
+CREATE OPERATOR FAMILY @name@ USING btree;
+COMMENT ON OPERATOR FAMILY @name@ USING btree IS @text:comment@;
+CREATE OPERATOR CLASS @name@ FOR TYPE @name@ USING btree FAMILY @name@ AS
+    OPERATOR 1 <%, OPERATOR 2 <%=, OPERATOR 3 %%%, OPERATOR 4 %>=, OPERATOR 5 %>, FUNCTION 1 @name:c@(@name@, @name@);
+COMMENT ON OPERATOR CLASS @name@ USING btree IS @text:comment@;
+CREATE FUNCTION @name@(@name@, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $x$ SELECT true $x$;
+CREATE FUNCTION @name:c@(@name@, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $x$ SELECT 0 $x$;
+CREATE OPERATOR <% (FUNCTION = @name@, LEFTARG = @name@, RIGHTARG = integer);
+ALTER OPERATOR FAMILY @name@ USING btree ADD OPERATOR 1 <% (@name@, integer), FUNCTION 1 (@name@, integer) @name:c@(@name@, integer);
+CREATE TABLE @name:t@ (@name@ @name@);
+CREATE INDEX @name:i@ ON @name:t@ (@name@ @name@);
+CREATE TABLE @name:x@ (@name@ @name@, CONSTRAINT @name@ EXCLUDE USING btree (@name@ @name@ WITH %%%));

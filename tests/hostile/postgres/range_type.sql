@@ -1,0 +1,12 @@
+CREATE DOMAIN @name:base@ AS text;
+CREATE COLLATION @name:l@ (LOCALE = 'C');
+CREATE FUNCTION @name:d@(integer, integer) RETURNS double precision LANGUAGE sql IMMUTABLE AS $x$ SELECT ($1 - $2)::double precision $x$;
+CREATE FUNCTION @name:cmp@(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $x$ SELECT btint4cmp(a, b) $x$;
+CREATE OPERATOR CLASS @name@ FOR TYPE integer USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 @name:cmp@(integer, integer);
+CREATE TYPE @name@ AS RANGE (SUBTYPE = integer, SUBTYPE_OPCLASS = @name@, SUBTYPE_DIFF = @name:d@, MULTIRANGE_TYPE_NAME = @front:m@);
+CREATE TYPE @name:n@ AS ENUM ('a', 'b');
+CREATE TYPE @name:e@ AS RANGE (SUBTYPE = @name:n@, MULTIRANGE_TYPE_NAME = @front:em@);
+CREATE TYPE @name:lr@ AS RANGE (SUBTYPE = text, COLLATION = @name:l@, MULTIRANGE_TYPE_NAME = @front:lm@);
+COMMENT ON TYPE @name@ IS @text:comment@;
+COMMENT ON TYPE @front:m@ IS @text:multirange@;
+CREATE TABLE @name:t@ (@name@ @name@, @name:c@ @front:m@);

@@ -1,0 +1,10 @@
+CREATE DOMAIN @name:base@ AS text COLLATE "C";
+CREATE COLLATION @name:l@ (LOCALE = 'C');
+CREATE TABLE @name:t@ (@name@ @name:base@);
+CREATE VIEW @name@ AS SELECT @name@, @name@ || @text:definition@ COLLATE @name:l@ AS @name:d@, @name-text@ AS @name:e@ FROM @name:t@ AS @name:al@ WHERE @name@ <> @text:where@;
+COMMENT ON VIEW @name@ IS @text:comment@;
+COMMENT ON COLUMN @name@.@name@ IS @text:comment@;
+ALTER VIEW @name@ ALTER @name@ SET DEFAULT @text:default@;
+CREATE FUNCTION @name:f@() RETURNS trigger LANGUAGE plpgsql AS $x$ BEGIN RETURN NULL; END $x$;
+CREATE TRIGGER @name@ INSTEAD OF UPDATE ON @name@ FOR EACH ROW EXECUTE FUNCTION @name:f@(@text:argument@);
+GRANT SELECT (@name@) ON @name@ TO @role@;

@@ -1,0 +1,1 @@
+CREATE VIRTUAL TABLE @name@ USING fts5(@name:a@, @name:b@, tokenize = 'porter ascii');
