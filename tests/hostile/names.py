@@ -8,7 +8,7 @@ LONGEST: Final = 63
 """The bytes that PostgreSQL keeps of a name (manual: 4.1.1)."""
 
 NAMES: Final = {
-    "quotes": """a"b'c""d''e`f %s %(x)s %% {0} {} =#""",
+    "quotes": """a"b'c""d''e`f %s %(x)s %% {0} {} #""",
     "lines": "a\nb\r\tc -- d /* e ; $$ $body$ $tag$ \\' \\\\ E' \\",
     "tenant": "{tenant}",
     "role": "{app}",
