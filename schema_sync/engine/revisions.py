@@ -40,6 +40,7 @@ class Revisions:
         self._adapters = adapters
         self._ignored = ignored
         self._snapshots: dict[str, Snapshot] = {}
+        self._first: tuple[Version, Snapshot] | None = None
 
     async def target(self, rev: str) -> Target:
         """What a revision names, whole.
@@ -89,10 +90,20 @@ class Revisions:
         return await self._store.resolve(rev)
 
     async def snapshot(self, version: Version) -> Snapshot:
-        """A version's snapshot; each is read once."""
+        """A version's snapshot; each is read once, and of all but the first only what differs from it."""
         if version.tree not in self._snapshots:
-            self._snapshots[version.tree] = decode(await self._store.read(version))
+            made = await self._beside(version) or decode(await self._store.read(version))
+            self._snapshots[version.tree] = made.known_as(version.fingerprint)
+            self._first = self._first or (version, made)
         return self._snapshots[version.tree]
+
+    async def _beside(self, version: Version) -> Snapshot | None:
+        """A version by what it has otherwise than the one that was read first."""
+        if self._first is None:
+            return None
+        known, snapshot = self._first
+        changes = await self._store.changed(known, version, "")
+        return snapshot.with_files({each.path: each.new for each in changes}, registry.vocabulary(snapshot.dialect))
 
     async def _recorded(self, rev: str) -> Snapshot:
         match = _TENANT.fullmatch(rev)

@@ -144,6 +144,43 @@ def decode(files: Mapping[str, bytes], vocabulary: Vocabulary, make: type[Snapsh
     )
 
 
+def patch(
+    known: Snapshot, changed: Mapping[str, bytes | None], vocabulary: Vocabulary, make: type[Snapshot]
+) -> Snapshot | None:
+    """A snapshot that differs from a known one in these files, beside those of others; see `Snapshot.with_files`."""
+    touched: dict[str, set[str]] = {"schema": set(), "layout": set()}
+    for path in changed:
+        folder, _, rest = path.partition("/")
+        if folder in (MANIFEST, "shared") or path == UNMODELLED:
+            return None
+        touched.setdefault(folder, set()).add(rest)
+    tops = {obj.ident: f"{obj.ident.path}.json" for obj in known if obj.ident.owner is None}
+    gone = {ident for ident, path in tops.items() if path in touched["schema"]}
+    objects = [obj for obj in known if obj.ident.top not in gone]
+    moved = {ident for ident, path in tops.items() if path in touched["layout"]}
+    needs: dict[Ident, Any] = {ident: wanted for ident, wanted in known.needs.items() if ident.top not in moved}
+    order: dict[Ident, Any] = {ident: names for ident, names in known.order.items() if ident.top not in moved}
+    for path, data in changed.items():
+        if data is not None and path.startswith("schema/"):
+            objects += decode_object(path, data, vocabulary)
+        elif data is not None and path.startswith("layout/"):
+            layout = strict(path, data, dict[str, dict[str, list[str]]])
+            some_needs, some_order = _layout(path, layout, plurals(vocabulary))
+            needs |= some_needs
+            order |= some_order
+    return make(
+        known.dialect,
+        objects,
+        spelling=known.spelling,
+        needs=needs,
+        order=order,
+        shared=known.shared,
+        places=known.places,
+        furniture=known.furniture,
+        unmodelled=known.unmodelled,
+    )
+
+
 def _layout(
     path: str, layout: Mapping[str, Mapping[str, list[str]]], kinds: Mapping[str, str]
 ) -> tuple[dict[Ident, list[Ident]], dict[Ident, list[str]]]:

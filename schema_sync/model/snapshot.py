@@ -232,6 +232,11 @@ class Snapshot:
         """The id of the `schema/` tree, 40 hex digits, as Git computes it. Equal if and only if the schemas are."""
         return tree.tree_id(codec.encode_schema(self))
 
+    def known_as(self, fingerprint: str) -> Snapshot:
+        """The same, which need not work out its fingerprint: that of the very files that it was read from."""
+        self.__dict__["fingerprint"] = fingerprint
+        return self
+
     @classmethod
     def from_files(cls, files: Mapping[str, bytes], vocabulary: Vocabulary) -> Snapshot:
         """Read a version's tree, or the part of it that is given, strictly.
@@ -242,6 +247,12 @@ class Snapshot:
             Refused: the snapshot is of another dialect than `vocabulary` has words for.
         """
         return codec.decode(files, vocabulary, cls)
+
+    def with_files(self, changed: Mapping[str, bytes | None], vocabulary: Vocabulary) -> Snapshot | None:
+        """The version that differs from this one in these files, `None` for one that it lacks; the objects of all
+        others are shared. `None` where more differs than objects and their layout. Raises like `from_files`.
+        """
+        return codec.patch(self, changed, vocabulary, type(self))
 
 
 def _matches(ident: Ident, patterns: Sequence[str]) -> bool:

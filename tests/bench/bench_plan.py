@@ -78,7 +78,7 @@ async def _measure(url: str, store: Path) -> dict[str, float]:
     async def plan(engine: Engine) -> None:
         assert len((await engine.plan_between(V1, V2)).statements) >= CHANGED / 2
 
-    found = {}
+    found: dict[str, float] = {}
     for name, call in (("diff", diff), ("plan", plan)):
         wall, cpu = [], []
         for _ in range(TIMES):

@@ -58,6 +58,33 @@ def test_a_snapshot_comes_back_from_its_files(snapshot: Snapshot) -> None:
     assert read.fingerprint == snapshot.fingerprint
 
 
+@SLOW
+@given(st.data())
+def test_a_snapshot_is_another_one_with_the_files_that_differ(data: st.DataObject) -> None:
+    dialect = data.draw(st.sampled_from(sorted(VOCABULARIES)))
+    old, new = (data.draw(snapshots(dialect, spelling="")) for _ in range(2))
+    beside = old.replace(
+        shared=new.shared,
+        places=new.places,
+        furniture=new.furniture,
+        unmodelled=new.unmodelled,
+    )
+    paths = sorted(path for path in {*beside.files, *new.files} if beside.files.get(path) != new.files.get(path))
+    changed = {path: new.files.get(path) for path in (*paths, "README.md")}
+    made = beside.with_files(changed, VOCABULARIES[dialect])
+    assert made is not None
+    assert (made.files, list(made)) == (new.files, list(new))
+    assert (made.needs, made.order) == (new.needs, new.order)
+
+
+@pytest.mark.parametrize("changes", [{"spelling": "16"}, {"shared": ["extension y"]}, {"unmodelled": []}])
+def test_a_snapshot_is_read_whole_where_more_than_objects_differs(changes: dict[str, object]) -> None:
+    other = SAMPLE.replace(**changes)
+    changed = {path: other.files.get(path) for path in {*SAMPLE.files, *other.files}}
+    paths = [path for path in changed if SAMPLE.files.get(path) != changed[path]]
+    assert SAMPLE.with_files({path: changed[path] for path in paths}, VOCABULARIES["sqlite"]) is None
+
+
 def test_what_is_shared_is_kept_by_schema_and_kind_and_is_no_part_of_the_fingerprint() -> None:
     furnished = SAMPLE.replace(
         furniture={"Über alles": SAMPLE.replace(unmodelled=())}, places={"extension x": "public"}
