@@ -296,6 +296,14 @@ class DatabaseAdapter(Protocol):
         """
         ...
 
+    async def missing_of_own(
+        self, needs: Collection[str], tenants: Sequence[TenantContext]
+    ) -> Mapping[TenantContext, list[Lack]]:
+        """What of `Snapshot.wants` every tenant has of its own, and these lack, for each that does; `missing` without
+        a tenant leaves that out. Asked for all at once.
+        """
+        ...
+
     async def surroundings(self) -> Snapshot:
         """What tenants may refer to, all of it, as the `furniture`, `shared` and `places` of a snapshot without
         objects. What no cell reads is left out.

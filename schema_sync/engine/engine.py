@@ -303,7 +303,7 @@ class Engine:
         targets = await self.targets(target)
         wanted = {tenant: targets[tenant.database] for tenant in tenants}
         groups, capture, drafts = await self._groups(wanted, online)
-        await prepare_groups(self.adapters, groups, installs=installs)
+        groups = await prepare_groups(self.adapters, groups, installs=installs)
         return [part for each in groups for part in await drafts.draft(each)], capture
 
     async def prove(self, groups: Iterable[Group]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 from schema_sync.diff import diff
 from schema_sync.engine.groups import Group
@@ -66,12 +67,18 @@ def refusal(database: str, those: Sequence[Lack]) -> Refused:
     return Refused(f"{database} lacks what the version needs outside of its tenants: {text}", hint=hint)
 
 
-async def prepare_groups(adapters: Mapping[str, DatabaseAdapter], groups: Iterable[Group], *, installs: bool) -> None:
-    """Note of groups that are not at their target what their database lacks for it: as an error, or where that is no
+async def prepare_groups(
+    adapters: Mapping[str, DatabaseAdapter], groups: Iterable[Group], *, installs: bool
+) -> list[Group]:
+    """The groups, with what the database of those lacks that are not at their target: as an error, or where that is no
     more than to install extensions and `installs` says so, as what is to be run first. Each target is asked for once.
+
+    A tenant that lacks what each has of its own is a group by itself.
     """
     known: dict[tuple[str, int], list[Lack]] = {}
+    found: list[Group] = []
     for group in groups:
+        found.append(group)
         if group.in_step or group.error is not None or group.target.error is not None:
             continue
         database, snapshot = group.tenants[0].database, group.target.snapshot
@@ -79,11 +86,30 @@ async def prepare_groups(adapters: Mapping[str, DatabaseAdapter], groups: Iterab
         if key not in known:
             known[key] = await lacks(adapters[database], snapshot)
         if not known[key]:
-            continue
-        if installs and all(lack.remedies for lack in known[key]):
+            found[-1:] = await _apart(adapters[database], group)
+        elif installs and all(lack.remedies for lack in known[key]):
             group.preparation = remedies(known[key])
+            found[-1:] = await _apart(adapters[database], group)
         else:
             group.error = refusal(database, known[key])
+    return found
+
+
+async def _apart(adapter: DatabaseAdapter, group: Group) -> list[Group]:
+    """The group without the tenants that lack something of their own, and these one by one."""
+    lost = await adapter.missing_of_own(group.target.snapshot.wants, group.tenants)
+    able = [tenant for tenant in group.tenants if tenant not in lost]
+    found = [replace(group, tenants=able, failures={})] if able else []
+    return found + [
+        replace(group, tenants=[tenant], failures={}, preparation=(), error=_own_refusal(tenant, lost[tenant]))
+        for tenant in group.tenants
+        if tenant in lost
+    ]
+
+
+def _own_refusal(tenant: TenantContext, those: Sequence[Lack]) -> Refused:
+    text = "; ".join(lack.message for lack in those)
+    return Refused(f"{tenant.id} lacks what the version needs: {text}", hint="make it, and run this again")
 
 
 def remedies(those: Iterable[Lack]) -> tuple[Statement, ...]:

@@ -101,6 +101,8 @@ async def needs(adapter: DatabaseAdapter, release: Callable[[], Awaitable[Target
         return [Diagnostic(code="warning", object=adapter.name, message=target.error.message)]
     try:
         found = await lacks(adapter, target.snapshot)
+        for those in (await adapter.missing_of_own(target.snapshot.wants, await adapter.list_tenants())).values():
+            found += those
     except SchemaSyncError as error:
         return [Diagnostic(code="error", object=adapter.name, message=error.message)]
     why = f"and {target.rev} needs it"

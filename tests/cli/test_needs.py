@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,46 @@ def test_a_tenant_is_made_in_an_empty_database_that_is_furnished_for_it(fleet: F
     fleet.run("check", "v1", "--tenant", "bare/t_new")
     fleet.run("apply", "v1", "--all", "--yes")
     fleet.run("check", "v1")
+
+
+def test_a_role_of_a_tenants_own_that_is_missing_is_named_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SCHEMA_SYNC_CONFIG", raising=False)
+    mark = f"t_{secrets.token_hex(4)}"
+    execute(postgres_url, *(f"CREATE SCHEMA {mark}_{each}" for each in ("a", "b", "c")))
+    made = Fleet(tmp_path)
+    made.run("init", "--url", postgres_url, "--name", "eu", "--tenants", f"{mark}_*")
+    with Path("schema-sync.toml").open("a") as config:
+        config.write('\n[postgres]\nroles = { app = "{tenant}_app" }\n')
+    try:
+        execute(postgres_url, f"CREATE ROLE {mark}_a_app", f"CREATE ROLE {mark}_c_app")
+        execute(postgres_url, f"CREATE TABLE {mark}_a.t (id int)", f"GRANT SELECT ON {mark}_a.t TO {mark}_a_app")
+        made.run("snapshot", f"{mark}_a", "--tag", "v1")
+        groups = {tuple(each["tenants"]): each for each in made.json("plan", "v1", code=3)["groups"]}
+        assert {tenants: each["status"] for tenants, each in groups.items()} == {
+            (f"eu/{mark}_a",): "in_sync",
+            (f"eu/{mark}_b",): "refused",
+            (f"eu/{mark}_c",): "differs",
+        }
+        assert f"role {mark}_b_app is missing" in groups[(f"eu/{mark}_b",)]["error"]
+        notes = [each for each in made.json("doctor", code=6)["notes"] if each["code"] == "error"]
+        assert [each["object"] for each in notes] == [f"role {mark}_b_app"]
+        result = made.run("apply", "v1", "--all", "--yes", code=3)
+        assert f"refused eu/{mark}_b" in result.stdout
+        assert f"applied eu/{mark}_c" in result.stdout
+        assert query(
+            postgres_url,
+            "SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relname = 't' ORDER BY 1",
+        ) == [(f"{mark}_a",), (f"{mark}_c",)]
+        assert f"role {mark}_d_app is missing" in made.run("create-tenant", f"{mark}_d", "--at", "v1", code=3).stderr
+        execute(postgres_url, f"CREATE ROLE {mark}_b_app")
+        made.run("apply", "v1", "--all", "--yes")
+        assert made.json("doctor")["ok"] is True
+    finally:
+        execute(postgres_url, *(f"DROP SCHEMA {mark}_{each} CASCADE" for each in ("a", "b", "c")))
+        execute(postgres_url, *(f"DROP ROLE IF EXISTS {mark}_{each}_app" for each in ("a", "b", "c")))
 
 
 def test_a_missing_role_is_named_and_never_made(fleet: Fleet, urls: tuple[str, str]) -> None:

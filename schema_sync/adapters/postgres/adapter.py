@@ -19,7 +19,7 @@ from schema_sync.adapters.postgres.inspect import Inspector
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked, probe
 from schema_sync.adapters.postgres.objects import VOCABULARY
-from schema_sync.adapters.postgres.outside import installed, missing, role_made
+from schema_sync.adapters.postgres.outside import ROLE, installed, missing, own_roles, role_made, roles_there
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
 from schema_sync.adapters.postgres.scratch import Scratch, load, scratch_database
 from schema_sync.adapters.postgres.seed import rows, seed
@@ -204,6 +204,18 @@ class PostgresAdapter:
         makes_roles = self._home is not None and self._home.makes_roles
         async with self._reading() as connection:
             return await missing(connection, needs, places, self._shared, roles, makes_roles=makes_roles)
+
+    async def missing_of_own(
+        self, needs: Collection[str], tenants: Sequence[TenantContext]
+    ) -> Mapping[TenantContext, list[Lack]]:
+        """The mapped roles that are not there; see `DatabaseAdapter.missing_of_own`."""
+        named = {tenant: own_roles(needs, self._access.of(tenant.name)) for tenant in tenants}
+        if not any(named.values()):
+            return {}
+        async with self._reading() as connection:
+            there = await roles_there(connection, [role for roles in named.values() for role in roles])
+        lost = {tenant: [role for role in roles if role not in there] for tenant, roles in named.items()}
+        return {tenant: [Lack(need=ROLE + role) for role in roles] for tenant, roles in lost.items() if roles}
 
     async def surroundings(self) -> Snapshot:
         """The shared schemas, and the extensions in them; see `DatabaseAdapter.surroundings`."""

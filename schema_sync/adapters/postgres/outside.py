@@ -63,6 +63,13 @@ SELECT v.name, v.requires
  ORDER BY v.name
 """
 
+_ROLES: Final = """
+SELECT rolname AS name
+  FROM pg_roles
+ WHERE rolname = ANY($1::text[])
+ ORDER BY rolname
+"""
+
 _CLUSTER: Final = "SELECT system_identifier::text AS id FROM pg_control_system()"
 
 
@@ -88,7 +95,8 @@ async def missing(
         requires = {row.name: row.requires for row in await connection.rows(_AVAILABLE)}
     planned = set(there)
     return [
-        Lack(need=need, remedies=_remedies(need, wanted[need], places, requires, planned, makes_roles)) for need in lost
+        Lack(need=wanted[need], remedies=_remedies(need, wanted[need], places, requires, planned, makes_roles))
+        for need in lost
     ]
 
 
@@ -99,6 +107,17 @@ def _real(need: str, roles: Roles | None) -> str | None:
     spelled = need.removeprefix(ROLE)
     own = spelled if not is_mapped(spelled) else (roles.own.get(spelled) if roles is not None else None)
     return None if own is None else ROLE + real(own)
+
+
+def own_roles(needs: Collection[str], roles: Roles) -> list[str]:
+    """The names of those roles among the needs that are the tenant's own, sorted."""
+    spelled = [need.removeprefix(ROLE) for need in needs if need.startswith(ROLE)]
+    return sorted({roles.own[each] for each in spelled if is_mapped(each) and each in roles.own})
+
+
+async def roles_there(connection: Connection, names: Collection[str]) -> set[str]:
+    """Which of these roles the cluster has."""
+    return {row.name for row in await connection.rows(_ROLES, [sorted(set(names))])}
 
 
 def _remedies(

@@ -192,6 +192,13 @@ class SQLiteAdapter:
         del places, tenant
         return [Lack(need=need) for need in sorted(set(needs))]
 
+    async def missing_of_own(
+        self, needs: Collection[str], tenants: Sequence[TenantContext]
+    ) -> Mapping[TenantContext, list[Lack]]:
+        """Nothing: a file has all that is its own."""
+        del needs, tenants
+        return {}
+
     async def surroundings(self) -> Snapshot:
         """Nothing: a file has nothing to share."""
         return Snapshot(DIALECT)
