@@ -10,14 +10,17 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 # Worker processes of the tests and the corpus.
 JOBS ?= 2
 
+# How many steps the generative run takes.
+STEPS ?= 2000
+
 CORPUS ?= $(SCHEMA_SYNC_CORPUS)
 HISTORIES ?= $(SCHEMA_SYNC_HISTORIES)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check corpus bench fix clean
+.PHONY: help demo test check corpus generative bench fix clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.run  ## install, and see the whole story on five SQLite tenants
 	$(BIN)/schema-sync demo
@@ -34,6 +37,9 @@ check: $(VENV)/.dev  ## lint, formatting, types, and the laws of the house
 corpus: $(VENV)/.test  ## every case and history of CORPUS=… and HISTORIES=…
 	$(BIN)/python -m tests.corpus $(if $(CORPUS),--corpus $(CORPUS)) $(if $(HISTORIES),--histories $(HISTORIES)) \
 		--jobs $(JOBS) --out corpus.jsonl
+
+generative: $(VENV)/.test  ## STEPS=2000 between random PostgreSQL schemas, and what they changed
+	$(BIN)/python -m tests.generative --steps $(STEPS)
 
 bench: $(VENV)/.test  ## measure, as ratios within one run
 	$(BIN)/python -m tests.bench

@@ -49,7 +49,7 @@ def pg_dump(
             body = re.sub(rf'(?<![\w"]){re.escape(role)}(?![\w"])', neutral, body)
         if schema != "-" and body:
             if kind == "PUBLICATION TABLES IN SCHEMA":
-                name, body = name.removesuffix(f" {schema}"), body.rpartition(" ")[0] + " …"
+                name, body = name.removesuffix(f" {schema}"), body.partition(" IN SCHEMA ")[0] + " IN SCHEMA …"
             found.setdefault(schema, []).append(f"{kind} {_neutral(name, schema)}: {body}")
     return {schema: sorted(objects) for schema, objects in found.items()}
 

@@ -16,11 +16,14 @@ import psycopg
 from psycopg import sql
 
 from schema_sync.adapters import registry
+from schema_sync.diff import usable
 from schema_sync.engine import Engine
+from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Plan
 from schema_sync.model.report import Status, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import DatabaseAdapter
+from schema_sync.plan import Planner as RulePlanner
+from schema_sync.protocols import NO_RENAMES, DatabaseAdapter, Planner
 from schema_sync.testing.memory import MemoryStore
 
 Row = Mapping[str, Any]
@@ -185,14 +188,33 @@ async def capture_many(tenants: Sequence[Tenant]) -> list[Snapshot]:
     return found
 
 
-async def converge(tenant: Tenant, target: Snapshot) -> Plan:
+@dataclass(frozen=True)
+class _Told:
+    """A planner that is told what was renamed."""
+
+    planner: Planner
+    renames: Mapping[Ident, Ident]
+
+    def plan(self, old: Snapshot, new: Snapshot, **options: Any) -> Plan:
+        """The plan, with the renames that fit."""
+        return self.planner.plan(old, new, **{**options, "renames": usable(self.renames, old, new)})
+
+
+async def converge(tenant: Tenant, target: Snapshot, renames: Mapping[Ident, Ident] = NO_RENAMES) -> Plan:
     """Bring a tenant to a snapshot of another, and hold it to every promise that the package makes.
+
+    `renames` are objects that are one under two names, old and new; those that do not fit are left out.
 
     Raises:
         Broken: the result, or a second plan, is not what was promised.
         SchemaSyncError: the package's own refusal; the tenant is as it was.
     """
     engine = Engine.from_adapter(tenant.adapter, MemoryStore())
+    if renames:
+        adapter = tenant.adapter
+        version, words = (await adapter.server()).version, registry.words(adapter.dialect)
+        told = _Told(RulePlanner(adapter.kinds, server=version, words=words), renames)
+        engine = Engine(engine.config, engine.store, engine.adapters, planners={adapter.name: told})
     done = await engine.sync_tenant(tenant.context, target, execute=True, allow="all")
     if done.status not in (Status.APPLIED, Status.IN_SYNC):
         raise Broken(f"the tenant is {done.status}, and nobody said why: {done.error}")

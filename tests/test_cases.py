@@ -63,6 +63,8 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Ways that no rule leads: the planner must refuse them."""
     backward: bool = True
     """Whether the way back is tried at all."""
+    renames: dict[str, str] = {}
+    """What is told to be one object under two names, old and new: `tables/a` -> `tables/b`."""
     roles: tuple[str, ...] = ()
     """Roles that there must be, with `{tenant}` for those of each tenant."""
     own_roles: dict[str, str] = {}
@@ -222,20 +224,22 @@ async def _goes(
     seed: Path, way: Literal["forward", "backward"], tenant: Tenant, target: Snapshot, ground: _Ground | None
 ) -> bool:
     """Take one way, with rows if there are any; returns whether there was a way."""
-    expect = expectation(seed.parent)
+    expect, forward = expectation(seed.parent), way == "forward"
+    kinds = plurals(tenant.adapter.vocabulary)
+    told = [(parse_ident(old, kinds), parse_ident(new, kinds)) for old, new in expect.renames.items()]
+    renames = dict(told if forward else [(new, old) for old, new in told])
     if seed.exists():
         await asyncio.to_thread(tenant.load, seed.read_text())
     if way in expect.refused:
         with pytest.raises(NotConvergeable):
-            await converge(tenant, target)
+            await converge(tenant, target, renames)
         return False
     before = tenant.rows()
-    plan = await converge(tenant, target)
+    plan = await converge(tenant, target, renames)
     if ground is not None:
         wrong = await asyncio.to_thread(_wrong_facts, ground, seed, plan)
         assert not wrong, "\n".join(wrong)
     assert lost_rows(before, tenant.rows(), tables=expect.rows_lost, columns=expect.values_changed) == []
-    forward = way == "forward"
     shapes = _shapes(plan, tenant.adapter.vocabulary)
     _hold_to_shapes(
         plan,
