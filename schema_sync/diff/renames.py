@@ -13,6 +13,7 @@ from typing import Any, Final
 from schema_sync.diff.objects import changed_fields, diff
 from schema_sync.model.change import Altered, Change, Diff, Renamed
 from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.model.words import Word, Words
 
@@ -78,13 +79,9 @@ def carry(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = 
     children = {(ident.owner, ident.name): other.name for ident, other in renames.items()}
     objects = []
     for ident, obj in old.objects.items():
-        here = obj.replace(ident=known[ident])
         there = new.get(known[ident])
-        if there is not None and there != here:
-            how = _Explanation(names.get(ident, {}), texts, words)
-            fields = changed_fields(here, there)
-            here = here.replace(**{each.field: each.new for each in fields if how.of(each.old, each.new)})
-        objects.append(here)
+        how = _Explanation(names.get(ident, {}), texts, words)
+        objects.append(_carried(obj.replace(ident=known[ident]), there, how))
     return old.replace(
         objects=objects,
         needs={known[ident]: [known.get(need, need) for need in wanted] for ident, wanted in old.needs.items()},
@@ -96,6 +93,17 @@ def carry(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = 
             moved(ident, renames): [known.get(need, need) for need in wanted] for ident, wanted in old.ignored.items()
         },
     )
+
+
+def _carried(here: SchemaObject, there: SchemaObject | None, how: _Explanation) -> SchemaObject:
+    """An object of the old side as it is after the renames. Identities that its fields hold are renamed in any case:
+    what goes, or is moved to another owner, has been its old owner's by that one's new name.
+    """
+    named = {name: how.ident(value) for name, value in here.fields().items()}
+    if there is not None:
+        fields = changed_fields(here, there)
+        named = {each.field: each.new if how.of(each.old, each.new) else named[each.field] for each in fields}
+    return here.replace(**named)
 
 
 def with_renames(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = None) -> Diff:
@@ -150,6 +158,10 @@ class _Explanation:
         self._names = names
         self._texts = texts
         self._words = words
+
+    def ident(self, value: Any) -> Any:
+        """The value, or its new identity if it is the text of a renamed one's."""
+        return self._texts.get(value, value) if isinstance(value, str) else value
 
     def of(self, old: Any, new: Any) -> bool:
         """Whether it is, for any value of a field."""

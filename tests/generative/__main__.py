@@ -52,6 +52,7 @@ def _run(ground: Ground, options: argparse.Namespace) -> tuple[Tally, dict[str, 
         except Failed as failed:
             count, first = failures.get(failed.signature, (0, None))
             if first is None:
+                print(f"number {number} failed: {failed.signature}", flush=True)
                 first = reduced(ground, old, new, rows, failed)
                 print(f"number {number}: {first}", flush=True)
             failures[failed.signature] = (count + 1, first)

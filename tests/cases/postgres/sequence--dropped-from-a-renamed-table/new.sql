@@ -1,0 +1,1 @@
+CREATE TABLE is_ (id integer NOT NULL, n integer);

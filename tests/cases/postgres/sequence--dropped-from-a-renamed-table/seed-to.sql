@@ -1,0 +1,1 @@
+INSERT INTO is_ VALUES (1, 1), (7, 2);

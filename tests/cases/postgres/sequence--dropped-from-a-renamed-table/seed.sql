@@ -1,0 +1,1 @@
+INSERT INTO was (n) VALUES (1), (2);
