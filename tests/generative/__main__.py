@@ -43,6 +43,9 @@ def _run(ground: Ground, options: argparse.Namespace) -> tuple[Tally, dict[str, 
     tally, failures, started = Tally(), dict[str, tuple[int, Failed]](), time.perf_counter()
     focuses = [recipe for recipe in RECIPES.values() if options.only in (None, recipe.name, recipe.kind)]
     for number in range(options.first, options.first + options.steps // 2):
+        if time.perf_counter() - started > 60 * options.minutes:
+            print(f"generative: out of time before number {number}", flush=True)
+            break
         random = Random(f"{options.seed}/{number}")
         focus = focuses[number % len(focuses)]
         old, new = Drawer(random, RECIPES).pair(focus, further=options.further, changes=options.changes)
@@ -69,6 +72,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", help="only pairs about this recipe or kind")
     parser.add_argument("--further", type=int, default=6, help="how many things more a schema has at most")
     parser.add_argument("--changes", type=int, default=4, help="how many further changes there are at most")
+    parser.add_argument("--minutes", type=float, default=600, help="how long it may take at most")
     parser.add_argument("--major", type=int, help="the major version of the server")
     return parser.parse_args(arguments)
 

@@ -42,7 +42,8 @@ SELECT ns.oid AS ns, 0::oid AS classid, o.objid, 0 AS objsubid, o.classid AS of_
   JOIN owned o ON o.classid = d.classid AND o.objid = d.objid AND o.owner <> n.nspowner
  WHERE NOT EXISTS (SELECT FROM pg_depend x
                     WHERE x.classid = d.classid AND x.objid = d.objid AND x.objsubid = 0
-                      AND (x.deptype = 'e' OR (x.deptype IN ('a', 'i') AND x.refobjsubid > 0)))
+                      AND (x.deptype = 'e'
+                           OR (x.classid = 'pg_class'::regclass AND x.deptype IN ('a', 'i') AND x.refobjsubid > 0)))
  UNION ALL
 SELECT ns.oid, 0::oid, n.oid, 0, 0::oid, pg_get_userbyid(n.nspowner)::text
   FROM ns
@@ -82,7 +83,7 @@ def _change(of: Ownership, to: str, rules: Rules) -> Iterable[Action]:
         return
     yield _given(sql("SCHEMA {schema}", schema=raw(PLACEHOLDER)), to, None)
     for obj in rules.new:
-        if obj.owner is None and _has_owner(obj, rules) and Ident("ownership", "owner", obj.ident) not in rules.new:
+        if _has_owner(obj, rules) and Ident("ownership", "owner", obj.ident) not in rules.new:
             lock = ACCESS_EXCLUSIVE if obj.ident in rules.old and _is_locked(obj, rules) else None
             yield _given(_on(obj, rules), to, lock, frozenset({obj.ident}))
 
