@@ -46,6 +46,15 @@ class Ident(msgspec.Struct, frozen=True, array_like=True):
             return self.owner is None and other.owner is not None
         return self.owner < other.owner
 
+    def __gt__(self, other: Ident) -> bool:
+        return other < self
+
+    def __le__(self, other: Ident) -> bool:
+        return not other < self
+
+    def __ge__(self, other: Ident) -> bool:
+        return not self < other
+
     @property
     def lineage(self) -> Iterator[Ident]:
         """The object itself, its owner, and so on up to the top-level one."""

@@ -169,6 +169,24 @@ def _renames(old: Schema, new: Schema) -> dict[Ident, Ident]:
     for was, now in pairs:
         if was.recipe.renamed and was.name != now.name:
             found[_ident(old, was)] = _ident(new, now)
+            if was.recipe.kind == "column":
+                found |= _of_heirs(old, new, was, now)
+    return found
+
+
+def _of_heirs(old: Schema, new: Schema, was: Thing, now: Thing) -> dict[Ident, Ident]:
+    """The columns that heirs and partitions have of a renamed one, which a server's own identities would tell."""
+    found, tables = {}, [was.uses["table"]]
+    while tables:
+        table = tables.pop()
+        heirs = {each.number for each in old.users(table) if each.recipe.kind == "table"} & new.things.keys()
+        tables += heirs
+        for heir in heirs:
+            before, after = (
+                Ident("column", name, _ident(schema, schema.things[heir]))
+                for name, schema in ((was.name, old), (now.name, new))
+            )
+            found[before] = after
     return found
 
 

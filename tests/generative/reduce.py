@@ -9,7 +9,7 @@ from tests.generative.ground import Ground
 from tests.generative.judge import Failed, judge
 from tests.generative.model import Schema, Thing
 
-ATTEMPTS = 100
+ATTEMPTS = 60
 """How many smaller pairs are tried at most."""
 
 

@@ -43,6 +43,18 @@ def test_identities_have_an_order_also_at_different_depths(idents: list[Ident]) 
     ordered = sorted({*idents, *orphans})
     assert ordered == sorted({*orphans, *reversed(idents)})
     assert [(each.kind, each.name) for each in ordered] == sorted((each.kind, each.name) for each in ordered)
+NAMESAKES = st.lists(st.tuples(st.sampled_from(KINDS[:2]), st.sampled_from("ab")), min_size=1, max_size=3).map(_ident)
+
+
+@given(st.permutations([*map(_ident, [[("a", "x")], [("b", "o"), ("a", "x")], [("b", "p"), ("a", "x")]])]))
+def test_namesakes_are_in_one_order_whoever_owns_them(idents: list[Ident]) -> None:
+    assert [ident.text for ident in sorted(idents)] == ["as/x", "bs/o/as/x", "bs/p/as/x"]
+
+
+@given(NAMESAKES, NAMESAKES)
+def test_of_two_identities_one_comes_first_unless_they_are_equal(one: Ident, other: Ident) -> None:
+    assert [one < other, one == other, one > other].count(True) == 1
+    assert (one <= other, one >= other) == (one < other or one == other, one > other or one == other)
 
 
 @given(LONG)
