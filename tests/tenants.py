@@ -87,6 +87,8 @@ class PostgresTenant:
         with psycopg.connect(self.url) as connection:
             schema = sql.Identifier(self.name).as_string(connection)
             tables = connection.execute(query, (schema,)).fetchall()
+            # The planner looks into CHECK constraints, whose functions may call others by their bare names.
+            connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(self.name)))
             select = sql.SQL(
                 "SELECT (SELECT json_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) FROM {} {} t"
             )

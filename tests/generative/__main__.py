@@ -46,6 +46,8 @@ def _run(ground: Ground, options: argparse.Namespace) -> tuple[Tally, dict[str, 
         if time.perf_counter() - started > 60 * options.minutes:
             print(f"generative: out of time before number {number}", flush=True)
             break
+        if number > options.first and not number % 50:
+            print(f"before number {number}: {tally.steps} steps, {len(failures)} failures", flush=True)
         random = Random(f"{options.seed}/{number}")
         focus = focuses[number % len(focuses)]
         old, new = Drawer(random, RECIPES).pair(focus, further=options.further, changes=options.changes)
@@ -55,9 +57,10 @@ def _run(ground: Ground, options: argparse.Namespace) -> tuple[Tally, dict[str, 
         except Failed as failed:
             count, first = failures.get(failed.signature, (0, None))
             if first is None:
-                print(f"number {number} failed: {failed.signature}", flush=True)
-                first = reduced(ground, old, new, rows, failed)
-                print(f"number {number}: {first}", flush=True)
+                print(f"number {number} failed: {failed.why}", flush=True)
+                first = failed if options.whole else reduced(ground, old, new, rows, failed)
+                if not options.whole:
+                    print(f"number {number}: {first}", flush=True)
             failures[failed.signature] = (count + 1, first)
     seconds = time.perf_counter() - started
     print(f"{tally.steps} steps in {seconds:.0f} s, {seconds / max(1, tally.steps):.2f} s a step", flush=True)
@@ -72,6 +75,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", help="only pairs about this recipe or kind")
     parser.add_argument("--further", type=int, default=6, help="how many things more a schema has at most")
     parser.add_argument("--changes", type=int, default=4, help="how many further changes there are at most")
+    parser.add_argument("--whole", action="store_true", help="show failing pairs as they were drawn, which is faster")
     parser.add_argument("--minutes", type=float, default=600, help="how long it may take at most")
     parser.add_argument("--major", type=int, help="the major version of the server")
     return parser.parse_args(arguments)

@@ -311,7 +311,8 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
     if old is None:
         change = sql("ADD {identity}", identity=_identity.generated_as(new, identity))
         yield altering(new, alter(new, change), late=True)
-        yield _remade.beyond_the_rows(new, identity)
+        if not is_foreign(new):  # its rows are elsewhere, and not every wrapper can read them
+            yield _remade.beyond_the_rows(new, identity)
         yield from _identity.of_sequence(None, new, identity, rules)
         return
     changes = []

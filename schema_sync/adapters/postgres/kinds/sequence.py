@@ -12,6 +12,7 @@ from schema_sync.adapters.kind import IGNORE, Action, Answer, Rules
 from schema_sync.adapters.postgres import counting, persistence, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds._column import is_foreign
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Sequence
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
@@ -93,12 +94,15 @@ def _create(sequence: Sequence, rules: Rules) -> Iterable[Action]:
 def _numbered(sequence: Sequence, rules: Rules) -> Ident | None:
     """The one column of integers that is there already and takes its default from the new sequence, if there is one.
 
-    The rows of a table are those of its partitions and heirs as well.
+    The rows of a table are those of its partitions and heirs as well. Those of a foreign table are elsewhere, and not
+    every wrapper can read them.
     """
     users = {
         user: column
         for user in rules.new.dependants.get(sequence.ident, ())
-        if isinstance(column := rules.old.get(user), Column) and column.type in counting.LARGEST
+        if isinstance(column := rules.old.get(user), Column)
+        and column.type in counting.LARGEST
+        and not is_foreign(column)
     }
     tops = [
         user for user, column in users.items() if not family.idents(family.same_above(column, rules.new)) & set(users)

@@ -1,0 +1,2 @@
+CREATE SEQUENCE s;
+CREATE FOREIGN TABLE f (id integer GENERATED ALWAYS AS IDENTITY, n integer DEFAULT nextval('s')) SERVER other;

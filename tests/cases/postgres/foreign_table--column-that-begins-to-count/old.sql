@@ -1,0 +1,1 @@
+CREATE FOREIGN TABLE f (id integer NOT NULL, n integer) SERVER other;
