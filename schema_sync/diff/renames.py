@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+import msgspec
+
 from schema_sync.diff.objects import changed_fields, diff
 from schema_sync.model.change import Altered, Change, Diff, Renamed
 from schema_sync.model.ident import Ident
@@ -71,11 +73,9 @@ def carry(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = 
     """
     if not renames:
         return old
-    known = {ident: moved(ident, renames) for ident in old.objects}
+    known = called(old, new, renames, words)
     texts = {ident.text: other.text for ident, other in known.items() if ident != other}
     names = _names(old, renames)
-    for ident in names:
-        known[ident] = _signed(known[ident], names[ident], old, new, words)
     children = {(ident.owner, ident.name): other.name for ident, other in renames.items()}
     objects = []
     for ident, obj in old.objects.items():
@@ -95,11 +95,22 @@ def carry(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = 
     )
 
 
+def called(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = None) -> dict[Ident, Ident]:
+    """What every object of the old side is called once others have been renamed: with them, and by their names."""
+    names = _names(old, renames) if renames else {}
+    return {
+        ident: _signed(moved(ident, renames), names[ident], old, new, words)
+        if ident in names
+        else moved(ident, renames)
+        for ident in old.objects
+    }
+
+
 def _carried(here: SchemaObject, there: SchemaObject | None, how: _Explanation) -> SchemaObject:
-    """An object of the old side as it is after the renames. Identities that its fields hold are renamed in any case:
-    what goes, or is moved to another owner, has been its old owner's by that one's new name.
+    """An object of the old side as it is after the renames, which its texts follow also where more than that has
+    changed, or it goes: what is done with it is said by the new names.
     """
-    named = {name: how.ident(value) for name, value in here.fields().items()}
+    named = {name: how.followed(value) for name, value in here.fields().items()}
     if there is not None:
         fields = changed_fields(here, there)
         named = {each.field: each.new if how.of(each.old, each.new) else named[each.field] for each in fields}
@@ -141,14 +152,19 @@ def _signed(ident: Ident, names: Mapping[str, set[str]], old: Snapshot, new: Sna
     """The identity of what has a renamed type in its name, as routines have: the new side's, where there is one."""
     if ident in new or words is None:
         return ident
+    how = _Explanation(names, {}, words)
     alike = [
         other
         for other in new.objects
         if (other.kind, other.owner) == (ident.kind, ident.owner)
         and other not in old
-        and _Explanation(names, {}, words).of_text(ident.name, other.name)
+        and how.of_text(ident.name, other.name)
     ]
-    return alike[0] if len(alike) == 1 else ident
+    if len(alike) == 1:
+        return alike[0]
+    found = [word.text for word in words(ident.name)]
+    own = found[0] if found[1:2] == ["("] else ident.name if len(found) == 1 else ""
+    return Ident(ident.kind, own + how.followed(ident.name.removeprefix(own)), ident.owner)
 
 
 class _Explanation:
@@ -159,9 +175,30 @@ class _Explanation:
         self._texts = texts
         self._words = words
 
-    def ident(self, value: Any) -> Any:
-        """The value, or its new identity if it is the text of a renamed one's."""
-        return self._texts.get(value, value) if isinstance(value, str) else value
+    def followed(self, value: Any) -> Any:
+        """A value of the old side with the new names: an identity's text, or the identifiers of SQL, if it is clear
+        which name each of them gets.
+        """
+        if isinstance(value, str):
+            return self._texts[value] if value in self._texts else self._followed(value)
+        if isinstance(value, tuple):
+            return tuple(map(self.followed, value))
+        if isinstance(value, msgspec.Struct):
+            parts = {name: self.followed(getattr(value, name)) for name in value.__struct_fields__}
+            return msgspec.structs.replace(value, **parts)
+        return value
+
+    def _followed(self, text: str) -> str:
+        if self._words is None or not self._names:
+            return text
+        parts, at = [], 0
+        for word in self._words(text):
+            start = text.index(word.text, at)
+            parts.append(text[at:start])
+            at = start + len(word.text)
+            names = self._names.get(word.name, ()) if word.name is not None else ()
+            parts.append(_quoted(*names) if len(names) == 1 else word.text)
+        return "".join(parts) + text[at:]
 
     def of(self, old: Any, new: Any) -> bool:
         """Whether it is, for any value of a field."""
@@ -197,6 +234,11 @@ class _Explanation:
             elif word != other:
                 return False
         return (at, there) == (len(before), len(after))
+
+
+def _quoted(name: str) -> str:
+    """An identifier that is right whatever the name is; nothing on the other side is compared with it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _alias(words: Sequence[Word], at: int) -> str | None:

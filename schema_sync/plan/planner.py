@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from schema_sync.adapters.kind import Kinds, Rules
-from schema_sync.diff import NONE, Renames, carry, diff, moved, usable
+from schema_sync.diff import NONE, Renames, called, carry, diff, moved, usable
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Plan
 from schema_sync.model.snapshot import Snapshot
@@ -56,7 +56,8 @@ class RulePlanner:
             if self.kinds[before.kind].rename is not None
         }
         carried = carry(old, new, fitting, self.words)
-        gone = {moved(ident, fitting) for ident in unversioned}
+        now = called(old, new, fitting, self.words)
+        gone = {now.get(ident, ident) for ident in unversioned}
         rules = Rules(carried, new, self.server, frozenset(moved(ident, fitting) for ident in online), self.kinds)
         closure = Closure.of(diff(carried, new), self.kinds, rules)
         graph = Graph(closure, {after: old[before].name for before, after in fitting.items()})

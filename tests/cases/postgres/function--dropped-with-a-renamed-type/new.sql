@@ -1,0 +1,2 @@
+CREATE TYPE "d 2" AS ENUM ('a', 'b');
+CREATE FUNCTION kept("d 2") RETURNS integer LANGUAGE sql AS 'SELECT 1';
