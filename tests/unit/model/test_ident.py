@@ -43,6 +43,8 @@ def test_identities_have_an_order_also_at_different_depths(idents: list[Ident]) 
     ordered = sorted({*idents, *orphans})
     assert ordered == sorted({*orphans, *reversed(idents)})
     assert [(each.kind, each.name) for each in ordered] == sorted((each.kind, each.name) for each in ordered)
+
+
 NAMESAKES = st.lists(st.tuples(st.sampled_from(KINDS[:2]), st.sampled_from("ab")), min_size=1, max_size=3).map(_ident)
 
 
