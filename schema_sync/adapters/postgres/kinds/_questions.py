@@ -147,7 +147,7 @@ def not_cast(old: Column, new: Column, how: Retype, rules: Rules) -> tuple[Quest
             "SELECT FROM {rows} WHERE length(rtrim({column}::text, ' ')) > {limit} LIMIT 1",
             rows=_rows(old.owner),
             column=Name(old.name),
-            limit=raw(str(is_.limits[0])),
+            limit=Literal(str(is_.limits[0])),
         )
         found = [Question(query, f"{_called(old.ident)} has values that are too long for {new.type}", about)]
     return tuple(found)
