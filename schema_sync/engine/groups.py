@@ -196,15 +196,17 @@ def group(snapshots: Mapping[TenantContext, Snapshot], targets: Mapping[TenantCo
 
 
 def _union(snapshots: Sequence[Snapshot]) -> Snapshot:
-    """One snapshot for all: equal objects can need different ones, by the order in which they were created."""
+    """One snapshot for all: equal objects can need different ones, by the order in which they were created, and their
+    owners can be others.
+    """
     first = snapshots[0]
-    if all(other.needs == first.needs for other in snapshots):
+    if all((other.needs, other.ambient) == (first.needs, first.ambient) for other in snapshots):
         return first
     needs = {
         ident: frozenset().union(*(other.needs.get(ident, frozenset()) for other in snapshots))
         for ident in first.objects
     }
-    return first.replace(needs=needs)
+    return first.replace(needs=needs, ambient=dict.fromkeys(each for other in snapshots for each in other.ambient))
 
 
 def look_up(names: Iterable[str], tenants: Sequence[TenantContext]) -> list[TenantContext]:

@@ -65,6 +65,10 @@ class Snapshot:
     ignored: Mapping[Ident, frozenset[Ident]]
     """The objects that the configuration ignores, with what they need: not stored, not compared, never dropped."""
 
+    ambient: tuple[SchemaObject, ...]
+    """What holds for the whole database and decides how new objects come out, such as rights that are given to each: no
+    objects of the tenant, and in no file. Only rules look at it. Not stored."""
+
     origin: Origin | None
     """Where it was read, and what its objects are there; `None` where the engine keeps no identities. Not stored."""
 
@@ -85,6 +89,7 @@ class Snapshot:
         unmodelled: Iterable[str] = (),
         leans: Mapping[str, Iterable[Ident]] | None = None,
         ignored: Mapping[Ident, Iterable[Ident]] | None = None,
+        ambient: Iterable[SchemaObject] = (),
         origin: Origin | None = None,
         diagnostics: Iterable[Diagnostic] = (),
     ) -> None:
@@ -104,6 +109,7 @@ class Snapshot:
         self.unmodelled = tuple(sorted(set(unmodelled)))
         self.leans = MappingProxyType({what: frozenset(wanted) for what, wanted in (leans or {}).items()})
         self.ignored = MappingProxyType({ident: frozenset(wanted) for ident, wanted in (ignored or {}).items()})
+        self.ambient = tuple(ambient)
         self.origin = origin
         self.diagnostics = tuple(diagnostics)
 
@@ -204,6 +210,7 @@ class Snapshot:
             "unmodelled": self.unmodelled,
             "leans": self.leans,
             "ignored": self.ignored,
+            "ambient": self.ambient,
             "origin": self.origin,
             "diagnostics": self.diagnostics,
         }

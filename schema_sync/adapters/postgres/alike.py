@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import marshal
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -64,13 +64,14 @@ class Likeness(NamedTuple):
 
 
 class Alike:
-    """The tenants of a batch, by what they have in common."""
+    """The tenants of a batch, by what they have in common: their likeness, and what else decides what is read."""
 
-    def __init__(self, found: Iterable[tuple[int, Likeness | None]]) -> None:
+    def __init__(self, found: Iterable[tuple[int, Likeness | None, Hashable]]) -> None:
         self._oids: dict[int, array[int]] = {}
-        self._groups: dict[bytes | int, list[int]] = {}
-        for namespace, likeness in found:
-            self._groups.setdefault(namespace if likeness is None else likeness.content, []).append(namespace)
+        self._groups: dict[Hashable, list[int]] = {}
+        for namespace, likeness, besides in found:
+            key = namespace if likeness is None else (likeness.content, besides)
+            self._groups.setdefault(key, []).append(namespace)
             if likeness is not None:
                 self._oids[namespace] = likeness.oids
 

@@ -49,6 +49,7 @@ class Capture:
         self.furniture: Mapping[str, Snapshot] = {}
         self.leans: dict[str, set[Ident]] = {}
         """Lines of what is unmodelled -> the objects that it depends on."""
+        self.ambient: list[SchemaObject] = []
         self.error: SchemaSyncError | None = None
         """Why there will be no snapshot: a `TornRead`, or an error of the tenant's own."""
 
@@ -86,6 +87,7 @@ class Capture:
             furniture=self.furniture,
             unmodelled=self.reader.unread,
             leans=self.leans,
+            ambient=self.ambient,
             origin=Origin(self.place, Addresses(self.addresses, array("L"), array("L"))),
             diagnostics=[*self.reader.diagnostics, *map(unmodelled, sorted(self.reader.unread))],
         )

@@ -15,6 +15,7 @@ from typing import Final
 
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.alike import Alike
+from schema_sync.adapters.postgres.ambient import read_ambient
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import TornRead
 from schema_sync.adapters.postgres.moment import current, marks
@@ -96,7 +97,11 @@ async def _results(
 ) -> dict[str, Outcome]:
     """What becomes of each; only the first of those that are alike is taken apart."""
     answers = await ask(connection, list(captures), access)
-    alike = Alike((oid, answers[oid].likeness(one.reader.roles, one.reader.quoted)) for oid, one in captures.items())
+    await read_ambient(connection, captures)
+    alike = Alike(
+        (oid, answers[oid].likeness(one.reader.roles, one.reader.quoted), tuple(one.ambient))
+        for oid, one in captures.items()
+    )
     outcomes = {}
     for oids in (alike.first, alike.others):
         chosen = {oid: captures[oid] for oid in oids if captures[oid].reader.tenant not in outcomes}

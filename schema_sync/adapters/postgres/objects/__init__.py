@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_sync.adapters.postgres.objects.access import DefaultPrivilege, Grant, Namespace, Ownership
+from schema_sync.adapters.postgres.objects.access import DatabaseDefault, DefaultPrivilege, Grant, Namespace, Ownership
 from schema_sync.adapters.postgres.objects.attached import (
     Policy,
     PublicationMember,
@@ -80,6 +80,7 @@ __all__ = [
     "Column",
     "CompositeType",
     "Conversion",
+    "DatabaseDefault",
     "DefaultPrivilege",
     "Domain",
     "DomainCheck",

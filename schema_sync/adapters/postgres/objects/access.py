@@ -59,6 +59,16 @@ class DefaultPrivilege(SchemaObject, frozen=True, kw_only=True):
     """Which of them WITH GRANT OPTION, sorted."""
 
 
+class DatabaseDefault(DefaultPrivilege, frozen=True, kw_only=True):
+    """What one role gets, or loses, on objects that another makes anywhere in the database: no object of a tenant's.
+
+    It says how that differs from what everybody has with such an object by default.
+    """
+
+    withheld: tuple[str, ...] = ()
+    """What of the default is taken away, sorted."""
+
+
 class Ownership(SchemaObject, frozen=True, kw_only=True):
     """Who owns an object, where it is another than the schema's owner; at the top level, who owns the schema.
 
