@@ -12,7 +12,8 @@ from schema_sync.adapters.postgres.objects import VOCABULARY
 from schema_sync.model.ident import Ident
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
-from tests.servers import execute
+from tests.servers import execute, query
+from tests.tenants import PostgresTenant, converge
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.every_postgres]
 
@@ -109,3 +110,38 @@ async def test_a_tenant_that_uses_nothing_shared_reads_nothing_shared(
     snapshot = await read(adapter, "alone")
     assert not snapshot.furniture
     assert not [path for path in snapshot.files if path.startswith("shared/")]
+
+
+_RIGHTS = """
+SELECT c.oid::regclass::text, c.relacl::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+ UNION ALL
+SELECT p.oid::regprocedure::text, p.proacl::text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+ UNION ALL
+SELECT n.nspname, n.nspacl::text FROM pg_namespace n WHERE n.nspname IN ('public', 'Types')
+ ORDER BY 1
+"""
+
+
+async def test_rights_on_shared_objects_are_no_tenants_and_no_plan_touches_them(
+    adapter: PostgresAdapter, postgres_url: str
+) -> None:
+    before = await read(adapter)
+    execute(
+        postgres_url,
+        "GRANT SELECT, REFERENCES ON public.countries TO pg_monitor WITH GRANT OPTION",
+        "GRANT UPDATE (x) ON public.countries TO pg_monitor",
+        "GRANT EXECUTE ON FUNCTION public.f TO pg_monitor",
+        "REVOKE EXECUTE ON FUNCTION public.inner_f FROM PUBLIC",
+        "GRANT USAGE ON SEQUENCE public.numbers TO pg_monitor",
+        'GRANT USAGE ON SCHEMA "Types" TO pg_monitor',
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor",
+    )
+    after = await read(adapter)
+    assert after.files == before.files
+    rights = query(postgres_url, _RIGHTS)
+    empty, made = (PostgresTenant(adapter, postgres_url, name) for name in ("nobody", "made"))
+    for tenant in (empty, made):
+        tenant.create()
+    await converge(made, after)
+    await converge(made, await read(adapter, "nobody"))
+    assert query(postgres_url, _RIGHTS) == rights
