@@ -83,7 +83,6 @@ POSTGRES: Final[Mapping[Place, Taken]] = {
     ("materialized_view", "options"): _PARAMETERS,
     ("materialized_view", "toast_options"): _PARAMETERS,
     ("namespace", NAME): _words("{tenant}"),
-    ("operator", NAME): _OPERATORS,
     ("operator", "commutator"): _OPERATORS,
     ("operator", "negator"): _OPERATORS,
     ("operator_class", "operators.operator"): _OPERATORS,
