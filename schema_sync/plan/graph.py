@@ -314,9 +314,15 @@ class Graph:
                 node.wait(there)
 
     def _after_renames(self) -> None:
-        """All that is said of a renamed object, or of what needs it, is said under its new name."""
+        """All that is said of a renamed object, or of what needs it, is said under its new name; and it has to be
+        there yet: what it belongs to may be made anew.
+        """
         if not self.renames:
             return
+        for ident, renames in self.renames.items():
+            for owner in [*ident.lineage][1:]:
+                for step in self._steps(owner):
+                    step.wait(renames)
         for node in self.nodes:
             needs = (side.needs.get(node.ident, ()) for side in (self.rules.old, self.rules.new))
             for ident in (node.ident, *chain.from_iterable(needs)):
@@ -345,7 +351,8 @@ class Graph:
         for ident, name in self.former.items():
             was = self.rules.old[ident].replace(ident=Ident(ident.kind, name, ident.owner))
             held = set(self.closure.kind(ident).claims(was))
-            wanted = self._claims(ident, self.rules.old) - held
+            # What it will be called is held by itself, if it goes later: that is no reason to wait for anything.
+            wanted = {claim for claim in self._claims(ident, self.rules.old) - held if cleared.get(claim) != ident}
             takers += [(node, wanted) for node in self.renames[ident][:1]]
             for claim in held - wanted:
                 givers.setdefault(claim, []).append(self.renames[ident])

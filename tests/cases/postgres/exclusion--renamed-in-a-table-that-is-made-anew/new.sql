@@ -1,0 +1,5 @@
+CREATE TABLE top (id integer NOT NULL, n integer, s text);
+CREATE TABLE middle () INHERITS (top);
+CREATE TABLE t () INHERITS (top);
+ALTER TABLE t ADD CONSTRAINT is_ EXCLUDE USING btree (s WITH =) WHERE (n > 1);
+ALTER TABLE t ADD CONSTRAINT other UNIQUE (n);

@@ -1,0 +1,5 @@
+CREATE TABLE top (id integer NOT NULL, n integer, s text);
+CREATE TABLE middle () INHERITS (top);
+CREATE TABLE t () INHERITS (middle);
+ALTER TABLE t ADD CONSTRAINT was EXCLUDE USING btree (s WITH =) WHERE (n > 0);
+ALTER TABLE t ADD CONSTRAINT one UNIQUE (n);
