@@ -88,7 +88,8 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str, str, list[str]]]:
 
 
 def _dumped(lines: list[str], schema: str) -> str:
-    """The lines of one entry, tenant-neutral; those between the parentheses of CREATE TABLE are sorted.
+    """The lines of one entry, tenant-neutral; those between the parentheses of CREATE TABLE are sorted, and so is what
+    is said of single columns behind it.
 
     The cast of an array of literals is left out. It is dumped behind the array, and once that dump has been restored
     behind each element, so that a schema and its own restored dump would differ. So is the name of a constant that is
@@ -98,7 +99,9 @@ def _dumped(lines: list[str], schema: str) -> str:
     if lines and re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", lines[0]):
         end = next((n for n, line in enumerate(lines) if line.startswith(")")), len(lines))
         lines = [_NAMED_BY_THE_SERVER.sub("", line) for line in lines]
-        lines = [lines[0], *sorted(line.rstrip(",") for line in lines[1:end]), *lines[end:]]
+        further = sorted(line for line in lines[end:] if re.match(r"ALTER (FOREIGN )?TABLE ", line))
+        rest = [line for line in lines[end:] if line not in further]
+        lines = [lines[0], *sorted(line.rstrip(",") for line in lines[1:end]), *rest, *further]
     literal = "'" + schema.replace("'", "''") + "'"
     lines = [line.replace(literal, "'…'") if line.startswith("    SET search_path TO ") else line for line in lines]
     return _neutral("\n".join(lines), schema)

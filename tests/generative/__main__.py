@@ -12,6 +12,7 @@ from random import Random
 from tests.generative.draw import Drawer
 from tests.generative.ground import Ground
 from tests.generative.judge import Failed, judge
+from tests.generative.model import Recipe
 from tests.generative.recipes import RECIPES
 from tests.generative.reduce import reduced
 from tests.generative.tally import Tally
@@ -41,7 +42,11 @@ def main(arguments: Sequence[str]) -> int:
 def _run(ground: Ground, options: argparse.Namespace) -> tuple[Tally, dict[str, tuple[int, Failed]]]:
     """Take the steps, a focus after the other."""
     tally, failures, started = Tally(), dict[str, tuple[int, Failed]](), time.perf_counter()
-    focuses = [recipe for recipe in RECIPES.values() if options.only in (None, recipe.name, recipe.kind)]
+    focuses: dict[str, list[Recipe]] = {}
+    for recipe in RECIPES.values():
+        if options.only in (None, recipe.name, recipe.kind):
+            focuses.setdefault(recipe.kind, []).append(recipe)
+    kinds = sorted(focuses)
     for number in range(options.first, options.first + options.steps // 2):
         if time.perf_counter() - started > 60 * options.minutes:
             print(f"generative: out of time before number {number}", flush=True)
@@ -49,7 +54,8 @@ def _run(ground: Ground, options: argparse.Namespace) -> tuple[Tally, dict[str, 
         if number > options.first and not number % 50:
             print(f"before number {number}: {tally.steps} steps, {len(failures)} failures", flush=True)
         random = Random(f"{options.seed}/{number}")
-        focus = focuses[number % len(focuses)]
+        turn, kind = divmod(number, len(kinds))
+        focus = focuses[kinds[kind]][turn % len(focuses[kinds[kind]])]
         old, new = Drawer(random, RECIPES).pair(focus, further=options.further, changes=options.changes)
         rows = random.random() < 0.5
         try:
@@ -73,8 +79,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="the number of the first pair")
     parser.add_argument("--seed", default="", help="what the pairs are drawn by")
     parser.add_argument("--only", help="only pairs about this recipe or kind")
-    parser.add_argument("--further", type=int, default=6, help="how many things more a schema has at most")
-    parser.add_argument("--changes", type=int, default=4, help="how many further changes there are at most")
+    parser.add_argument("--further", type=int, default=10, help="how many things more a schema has at most")
+    parser.add_argument("--changes", type=int, default=8, help="how many further changes there are at most")
     parser.add_argument("--whole", action="store_true", help="show failing pairs as they were drawn, which is faster")
     parser.add_argument("--minutes", type=float, default=600, help="how long it may take at most")
     parser.add_argument("--major", type=int, help="the major version of the server")

@@ -23,6 +23,7 @@ _OF_ROWS = ("21", "22", "23")
 ALLOWED = (
     (r"PostgreSQL has no cast from", "what no cast leads to is refused, and the hint says how to go about it"),
     (r"which depends on it, holds data", "what holds data is never replaced unasked"),
+    (r"RESTART value .* cannot be", "where a sequence stands is data, and can be outside of the new bounds"),
 )
 """Refusals that are promised, by what they say."""
 
@@ -108,7 +109,9 @@ class _Step:
         for way, twin in (("forward", "new"), ("backward", "old")):
             if way in ways and is_dumped and way not in judged.refused and dumped[way] != dumped[twin]:
                 extra, missing = (sorted({*dumped[a]} - {*dumped[b]}) for a, b in ((way, twin), (twin, way)))
-                raise self._failed(way, f"pg_dump tells them apart: has {extra[:2]}, should have {missing[:2]}", [])
+                sorts = ", ".join(sorted({line.partition(" ")[0] for line in extra + missing}))
+                why = f"pg_dump tells them apart ({sorts}): has {extra[:2]}, should have {missing[:2]}"
+                raise self._failed(way, why, [])
         return judged
 
     async def _captured(self) -> dict[str, Snapshot]:
@@ -139,9 +142,9 @@ class _Step:
                 place.empty(tenant.name, source)
                 before = tenant.rows()
                 await converge(tenant, target, renames)
-        except NotConvergeable as error:
+        except (NotConvergeable, TenantFailed) as error:
             if not any(re.search(pattern, error.message) for pattern, _ in ALLOWED):
-                raise self._failed(way, f"refused: {error.message}", done) from error
+                raise self._failed(way, f"{type(error).__name__}: {error.message}", done) from error
             judged.refused[way] = error.message
             return
         except Exception as error:

@@ -139,4 +139,6 @@ class Schema:
 
 def quoted(name: str) -> str:
     """An identifier as SQL has it."""
-    return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else '"' + name.replace('"', '""') + '"'
+    if re.fullmatch(r"[a-z_][a-z0-9_]*|[<>=#~!]+", name):  # an operator's name has no quotes
+        return name
+    return '"' + name.replace('"', '""') + '"'

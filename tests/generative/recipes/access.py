@@ -53,7 +53,7 @@ RECIPES = (
         "grant",
         ("GRANT [privileges] (@column) ON @table TO [role] [option]",),
         {"privileges": ("SELECT", "UPDATE", "INSERT"), "role": _ROLES, "option": _OPTION},
-        {"table": Role(("table", "partitioned")), "column": COLUMN},
+        {"table": Role(("table", "partitioned", "heir")), "column": COLUMN},
     ),
     Recipe(
         "grant_on_schema",
@@ -106,7 +106,7 @@ RECIPES = (
         "namespace",
         "namespace",
         (_on_schema("COMMENT ON SCHEMA %I IS [comment]"),),
-        {"comment": ("'x'", "'it''s'", "NULL")},
+        {"comment": ("'x'", "'it''s'", "'y'")},
         names=("the schema",),
     ),
     Recipe(
@@ -129,17 +129,20 @@ RECIPES = (
     Recipe(
         "extension",
         "extension",
-        ("CREATE EXTENSION @self [version]", "[user]", "[comment]"),
+        ("CREATE EXTENSION @self [version]", "[comment]"),
         {
             "version": ("", "VERSION '1.4'", "VERSION '1.5'"),
-            "user": (
-                "",
-                "CREATE TABLE extended (id integer, h @self)",
-                "CREATE VIEW extended AS SELECT NULL::@self AS h",
-            ),
-            "comment": ("", "COMMENT ON EXTENSION @self IS 'x'"),
+            "comment": ("", "COMMENT ON EXTENSION @self IS 'x'", "COMMENT ON EXTENSION @self IS NULL"),
         },
-        names=("citext", "hstore", "vector", "pg_trgm"),
+        names=("citext", "hstore", "pg_trgm", "vector"),
+    ),
+    Recipe(
+        "of_extension",
+        "table",
+        ("CREATE TABLE @self (id integer, h @extension)", "[index]"),
+        {"index": ("", "CREATE INDEX ON @self (h)", "CREATE VIEW shown AS SELECT h FROM @self")},
+        {"extension": Role(("extension",))},
+        renamed=True,
     ),
 )
 """All of them."""

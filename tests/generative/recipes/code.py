@@ -319,7 +319,7 @@ RECIPES = (
             "do": (
                 "DO INSTEAD NOTHING",
                 "DO ALSO NOTIFY news",
-                "WHERE OLD.n > 5 DO ALSO NOTHING",
+                "WHERE 1 < 2 DO INSTEAD NOTHING",
                 "DO ALSO INSERT INTO @other (id, n) VALUES (1, 2)",
                 "DO INSTEAD (DELETE FROM @other WHERE n = 3; NOTIFY news)",
             ),

@@ -99,11 +99,11 @@ RECIPES = (
                 "@function(n) <> -9",
                 "(id, n) <> (5, 6)",
             ),
-            "more": ("", "NO INHERIT", "NOT VALID", "NOT ENFORCED"),
+            "more": ("", "NO INHERIT", "NOT VALID", "", "NOT ENFORCED"),
             "comment": _COMMENT,
         },
         {
-            "table": Role(("table", "partitioned", "heir", "typed", "foreign_table")),
+            "table": Role(("table", "table", "partitioned", "heir", "typed", "foreign_table")),
             "column": COLUMN,
             "function": Role(("function",)),
         },
