@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -18,6 +18,8 @@ from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.model.words import Word, Words
+
+_S = TypeVar("_S", bound=msgspec.Struct)
 
 Renames = Mapping[Ident, Ident]
 """Old identity -> new identity, of each object that has another name itself; what belongs to it goes along."""
@@ -110,11 +112,15 @@ def _carried(here: SchemaObject, there: SchemaObject | None, how: _Explanation) 
     """An object of the old side as it is after the renames, which its texts follow also where more than that has
     changed, or it goes: what is done with it is said by the new names.
     """
-    named = {name: how.followed(value) for name, value in here.fields().items()}
-    if there is not None:
-        fields = changed_fields(here, there)
-        named = {each.field: each.new if how.of(each.old, each.new) else named[each.field] for each in fields}
-    return here.replace(**named)
+    if there is None:
+        return how.followed_struct(here)
+    changed = {each.field: each for each in changed_fields(here, there)}
+    explained = {name for name, each in changed.items() if name not in here.verbatim and how.of(each.old, each.new)}
+    explained -= {name for name, other in here.hinges.items() if other in changed and other not in explained}
+    followed = how.followed_struct(here)
+    return here.replace(
+        **{name: each.new if name in explained else getattr(followed, name) for name, each in changed.items()}
+    )
 
 
 def with_renames(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = None) -> Diff:
@@ -183,10 +189,13 @@ class _Explanation:
             return self._texts[value] if value in self._texts else self._followed(value)
         if isinstance(value, tuple):
             return tuple(map(self.followed, value))
-        if isinstance(value, msgspec.Struct):
-            parts = {name: self.followed(getattr(value, name)) for name in value.__struct_fields__}
-            return msgspec.structs.replace(value, **parts)
-        return value
+        return self.followed_struct(value) if isinstance(value, msgspec.Struct) else value
+
+    def followed_struct(self, value: _S) -> _S:
+        """The same of all the fields of a struct, but for an object's identity and for what nobody looks into."""
+        kept = {"ident", *_verbatim(value)}
+        parts = {name: self.followed(getattr(value, name)) for name in value.__struct_fields__ if name not in kept}
+        return msgspec.structs.replace(value, **parts)
 
     def _followed(self, text: str) -> str:
         if self._words is None or not self._names:
@@ -208,8 +217,11 @@ class _Explanation:
             return self._texts.get(old) == new or self.of_text(old, new)
         if isinstance(old, tuple) and isinstance(new, tuple):
             return len(old) == len(new) and all(map(self.of, old, new))
-        if hasattr(old, "__struct_fields__") and type(old) is type(new):
-            return all(self.of(getattr(old, name), getattr(new, name)) for name in old.__struct_fields__)
+        if isinstance(old, msgspec.Struct) and type(old) is type(new):
+            pairs = {name: (getattr(old, name), getattr(new, name)) for name in old.__struct_fields__}
+            return all(
+                was == now if name in _verbatim(old) else self.of(was, now) for name, (was, now) in pairs.items()
+            )
         return False
 
     def of_text(self, old: str, new: str) -> bool:
@@ -234,6 +246,11 @@ class _Explanation:
             elif word != other:
                 return False
         return (at, there) == (len(before), len(after))
+
+
+def _verbatim(value: msgspec.Struct) -> tuple[str, ...]:
+    found: tuple[str, ...] = getattr(value, "verbatim", SchemaObject.verbatim)
+    return found
 
 
 def _quoted(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, Self, TypeVar
 
 import msgspec
@@ -33,6 +34,14 @@ class SchemaObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     in_order: ClassVar[bool] = False
     """Whether the owner's objects of this kind stand in an order that is kept in the layout (columns do)."""
+
+    verbatim: ClassVar[tuple[str, ...]] = ("comment",)
+    """The fields that stay as they are when something is renamed whose name is in them: nobody looks into them. A
+    struct within a field may have some of its own."""
+
+    hinges: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Fields with a text that a rename explains only if it explains another field too: a query's columns keep their
+    names, which its text says only where they differ from what they are made of."""
 
     ident: Ident
 

@@ -50,11 +50,9 @@ class RulePlanner:
             Refused: an ignored object would have to go; or the snapshots are not comparable.
             Unordered: the steps wait for each other, which is a bug in a rule.
         """
-        fitting = {
-            before: after
-            for before, after in usable(renames, old, new).items()
-            if self.kinds[before.kind].rename is not None
-        }
+        # What belongs to an object that is made anew under its new name is made anew with it.
+        possible = {was: now for was, now in renames.items() if self.kinds[was.kind].rename is not None}
+        fitting = usable(possible, old, new)
         carried = carry(old, new, fitting, self.words)
         now = called(old, new, fitting, self.words)
         gone = {now.get(ident, ident) for ident in unversioned}

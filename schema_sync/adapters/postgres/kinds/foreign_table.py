@@ -17,6 +17,7 @@ from schema_sync.adapters.postgres.rules import (
     comment,
     commenting,
     dropping,
+    renaming,
     table_being_created,
 )
 from schema_sync.adapters.sql import Name, Sql, sql
@@ -81,6 +82,7 @@ CELL: Final = Cell(
     create=_create,
     drop=dropping(_on, ACCESS_EXCLUSIVE),
     on=_on,
+    rename=renaming(_on),
     alter={"server": REPLACE, "options": _options, "comment": commenting(_on, SHARE_UPDATE_EXCLUSIVE)},
     claims=lambda table: [("relation", table.name), ("type", table.name)],
 )

@@ -12,6 +12,8 @@ from schema_sync.model.objects import SchemaObject
 class BackedByIndex(SchemaObject, frozen=True, kw_only=True):
     """What the constraints that have an index of their own have in common; the index goes by the constraint's name."""
 
+    verbatim: ClassVar[tuple[str, ...]] = ("index_comment", "comment")
+
     include: tuple[str, ...] = ()
     """Columns that the index carries along, in their order."""
     deferrable: bool = False

@@ -11,6 +11,7 @@ class ForeignTable(SchemaObject, frozen=True, kw_only=True):
     """A foreign table (pg_foreign_table). Its rows are elsewhere, and its server is the database's."""
 
     kind: ClassVar[str] = "foreign_table"
+    verbatim: ClassVar[tuple[str, ...]] = ("options", "comment")
 
     server: str
     options: tuple[str, ...] = ()

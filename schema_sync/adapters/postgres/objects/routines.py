@@ -15,6 +15,8 @@ from schema_sync.model.objects import SchemaObject
 class Argument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A parameter of a routine. The columns of RETURNS TABLE are a part of what it returns."""
 
+    verbatim: ClassVar[tuple[str, ...]] = ("name",)
+
     type: str
     name: str | None = None
     mode: str = "in"
@@ -26,6 +28,7 @@ class Procedure(SchemaObject, frozen=True, kw_only=True):
     """A procedure (pg_proc.prokind `p`), named with the types of its input arguments: `pay(integer, text)`."""
 
     kind: ClassVar[str] = "procedure"
+    verbatim: ClassVar[tuple[str, ...]] = ("body", "settings", "comment")
 
     arguments: tuple[Argument, ...] = ()
     language: str

@@ -64,6 +64,7 @@ class Column(SchemaObject, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "column"
     in_order: ClassVar[bool] = True
+    verbatim: ClassVar[tuple[str, ...]] = ("foreign_options", "comment")
 
     type: str
     """As format_type() prints it: `numeric(10,2)`."""

@@ -12,6 +12,8 @@ from schema_sync.model.objects import SchemaObject
 class Attribute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A column of a view or an attribute of a composite type, where its place is a part of the meaning."""
 
+    verbatim: ClassVar[tuple[str, ...]] = ("name", "comment")
+
     name: str
     type: str
     collation: str | None = None
@@ -25,6 +27,7 @@ class Enum(SchemaObject, frozen=True, kw_only=True):
     """An enumerated type (pg_enum)."""
 
     kind: ClassVar[str] = "enum"
+    verbatim: ClassVar[tuple[str, ...]] = ("labels", "comment")
 
     labels: tuple[str, ...] = ()
     """In the order in which they sort."""
@@ -68,6 +71,7 @@ class RangeType(SchemaObject, frozen=True, kw_only=True):
     """A range type with its multirange type (pg_range); their constructors are parts of it."""
 
     kind: ClassVar[str] = "range_type"
+    verbatim: ClassVar[tuple[str, ...]] = ("multirange_comment", "comment")
 
     subtype: str
     opclass: str | None = None

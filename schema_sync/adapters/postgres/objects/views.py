@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from schema_sync.adapters.postgres.objects.storage import Stored, StoredAttribute
@@ -13,6 +15,7 @@ class View(SchemaObject, frozen=True, kw_only=True):
     """A view. Its columns follow from the definition and from what it reads, and decide what can replace it."""
 
     kind: ClassVar[str] = "view"
+    hinges: ClassVar[Mapping[str, str]] = MappingProxyType({"definition": "columns"})
 
     definition: str
     """The query, without a semicolon."""
@@ -28,6 +31,7 @@ class MaterializedView(Stored, frozen=True, kw_only=True):
     """A materialized view. Whether it is populated is data."""
 
     kind: ClassVar[str] = "materialized_view"
+    hinges: ClassVar[Mapping[str, str]] = MappingProxyType({"definition": "columns"})
 
     definition: str
     """The query, without a semicolon."""

@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER "no wrapper";
+CREATE SERVER "the server" FOREIGN DATA WRAPPER "no wrapper";
+CREATE SERVER other FOREIGN DATA WRAPPER "no wrapper";

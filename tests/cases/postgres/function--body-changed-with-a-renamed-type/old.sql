@@ -1,0 +1,5 @@
+CREATE TABLE was (id integer);
+CREATE TYPE mood AS ENUM ('mood', 'b');
+CREATE FUNCTION f(was) RETURNS mood LANGUAGE sql AS 'SELECT NULL::mood FROM was';
+CREATE FUNCTION g(mood) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+COMMENT ON FUNCTION g IS 'mood';

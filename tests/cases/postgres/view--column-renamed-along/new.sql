@@ -1,0 +1,4 @@
+CREATE TABLE t (b integer, k integer);
+CREATE VIEW v AS SELECT b, k FROM t;
+CREATE VIEW kept AS SELECT b AS a, k FROM t WHERE b > 0;
+CREATE MATERIALIZED VIEW m AS SELECT b, k FROM t;

@@ -1,0 +1,4 @@
+CREATE TABLE t (a integer, k integer);
+CREATE VIEW v AS SELECT a, k FROM t;
+CREATE VIEW kept AS SELECT a, k FROM t WHERE a > 0;
+CREATE MATERIALIZED VIEW m AS SELECT a, k FROM t;
