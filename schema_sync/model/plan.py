@@ -44,6 +44,12 @@ STOPPING = frozenset(list(Hazard)[:8])
 """The hazards that stop an apply unless allowed by name; the others are shown."""
 
 
+OF_ROWS = frozenset(
+    {Hazard.REWRITES_TABLE, Hazard.CONVERTS_ROWS, Hazard.BLOCKS_WRITES, Hazard.BLOCKS_READS, Hazard.MAY_FAIL}
+)
+"""The hazards that there are only where there are rows."""
+
+
 class Part(msgspec.Struct, frozen=True):
     """One change that a statement makes."""
 

@@ -252,7 +252,8 @@ class Closure:
                 self.releases.setdefault(dependant, {})[ident] = release
                 for action in release.before:
                     if action.disturbs is not None:
-                        self._disturb(dependant, action.disturbs)
+                        for other in (dependant, *sorted(action.along)):
+                            self._disturb(other, action.disturbs)
                 return
         self._replace(dependant, ident)
 

@@ -31,6 +31,9 @@ _MATCHED: Final = (Column, Check, BackedByIndex, Index, Trigger)
 """What has to be as it should be before a table is attached."""
 
 
+_DEFAULT: Final = "DEFAULT"
+
+
 def _children(ident: Ident | None, rules: Rules) -> Iterable[SchemaObject]:
     """What belongs to a table on either side."""
     if ident is not None:
@@ -42,16 +45,19 @@ def detach(table: Table, rules: Rules) -> Iterable[Action]:
     """DETACH PARTITION, and what the server leaves on the table: a copy of each foreign key of the parent's."""
     assert table.partition_of is not None
     parent = family.named(table.partition_of)
+    reads = is_referred_to(parent, rules)
     copies = [] if parent is None else [one for one in rules.old.children(parent) if isinstance(one, ForeignKey)]
     stay = {Ident(ForeignKey.kind, key.name, table.ident) for key in copies}
     yield Action(
         sql("ALTER TABLE {parent} DETACH PARTITION {table}", parent=raw(table.partition_of), table=Name(table.name)),
-        hazards=frozenset(
-            {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if is_referred_to(parent, rules.old) else {Hazard.BRIEF_LOCK}
-        ),
+        hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if reads else {Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
         along=frozenset(ident for ident in stay if ident in rules.new),
+        follows=family.idents(key for key in _referring(parent, rules.old) if _goes_first(key, rules)),
         precedes=frozenset(child.ident for at in (table.ident, parent) for child in _children(at, rules)) - stay,
+        note=None
+        if table_is_attached(table.ident, rules) or table.ident not in rules.new
+        else leaving(table, table.partition_of),
     )
     if table.ident not in rules.new or family.is_remade(table.ident, rules):
         return
@@ -67,6 +73,11 @@ def detach(table: Table, rules: Rules) -> Iterable[Action]:
             lock=ACCESS_EXCLUSIVE,
             before=frozenset() if relied_on is None else frozenset({relied_on}),
         )
+
+
+def leaving(table: Table, parent: str) -> str:
+    """What people should know before a table is let go of: nothing is lost, and queries find less."""
+    return f"{parent} no longer has the rows of {table.name}, which keeps them"
 
 
 def table_is_attached(ident: Ident, rules: Rules) -> bool:
@@ -85,7 +96,10 @@ def attach(table: Table, rules: Rules, *, early: bool = False) -> Action:
     parent = family.named(table.partition_of)
     siblings = [] if parent is None else family.heirs(parent, rules.old)
     is_new = table.ident not in rules.old or family.is_remade(table.ident, rules)
-    reads = not is_new or any(_is_default(sibling, rules) for sibling in siblings if sibling != table.ident)
+    alone = parent is not None and family.heirs(parent, rules.new) == [table.ident]
+    takes_all = table.bound == _DEFAULT and alone
+    reads = not is_new and not takes_all and family.reaches_rows(table.ident, rules)
+    reads = reads or any(_is_default(sibling, rules) for sibling in siblings if sibling != table.ident)
     return Action(
         sql(
             "ALTER TABLE {parent} ATTACH PARTITION {table} {bound}",
@@ -94,7 +108,7 @@ def attach(table: Table, rules: Rules, *, early: bool = False) -> Action:
             bound=raw(table.bound),
         ),
         hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if reads else ()),
-        lock=ACCESS_EXCLUSIVE if reads else _lock_of_empty(parent, rules),
+        lock=ACCESS_EXCLUSIVE if reads or not is_new else _lock_of_empty(parent, rules),
         late=True,
         along=_merged(table, parent, rules),
         follows=_columns(table.ident, parent, rules) | {table.ident}
@@ -110,24 +124,32 @@ def _lock_of_empty(parent: Ident | None, rules: Rules) -> str | None:
     if parent not in rules.old or family.is_remade(parent, rules):
         return None
     keys = [key for key in rules.old.children(parent) if isinstance(key, ForeignKey) and key.ident in rules.new]
-    return SHARE_ROW_EXCLUSIVE if keys or is_referred_to(parent, rules.old) else SHARE_UPDATE_EXCLUSIVE
+    return SHARE_ROW_EXCLUSIVE if keys or is_referred_to(parent, rules) else SHARE_UPDATE_EXCLUSIVE
 
 
-def is_referred_to(ident: Ident | None, side: Snapshot) -> bool:
-    """Whether a foreign key refers to a partitioned table or one above it."""
+def is_referred_to(ident: Ident | None, rules: Rules) -> bool:
+    """Whether a foreign key refers to a partitioned table or one above it when its partitions come and go."""
+    return any(not _goes_first(key, rules) for key in _referring(ident, rules.old))
+
+
+def _referring(ident: Ident | None, side: Snapshot) -> Iterable[SchemaObject]:
     while ident is not None:
         for child in (ident, *(child.ident for child in side.children(ident))):
             for other in side.dependants.get(child, ()):
                 if isinstance(side[other], ForeignKey) and other.owner != ident:
-                    return True
+                    yield side[other]
         table = family.table_of(ident, side)
         ident = None if table is None or table.partition_of is None else family.named(table.partition_of)
-    return False
+
+
+def _goes_first(key: SchemaObject, rules: Rules) -> bool:
+    """Whether a foreign key is dropped by a statement of its own."""
+    return key.ident not in rules.new and key.owner in rules.new and not family.is_remade(key.owner, rules)
 
 
 def _is_default(ident: Ident, rules: Rules) -> bool:
     table = family.table_of(ident, rules.new)
-    return table is not None and table.bound == "DEFAULT"
+    return table is not None and table.bound == _DEFAULT
 
 
 def _columns(ident: Ident, parent: Ident | None, rules: Rules) -> frozenset[Ident]:
@@ -141,7 +163,10 @@ def _all_that_counts(table: Table, parent: Ident | None, rules: Rules) -> frozen
     own: list[SchemaObject] = [
         one for one in _children(table.ident, rules) if isinstance(one, _MATCHED) and not is_copy(one)
     ]
+    stays = table.ident in rules.old and not family.is_remade(table.ident, rules)
     for heir in family.tree(table.ident, rules.new)[1:]:
+        if stays and heir not in rules.old:
+            continue  # it comes later, and brings its own along
         own += [child for child in rules.new.children(heir) if getattr(child, "attached_to", None) is not None]
     own += [child for child in rules.old.children(table.ident) if isinstance(child, ForeignKey)]
     above: list[SchemaObject] = [one for one in _children(parent, rules) if isinstance(one, Column | Check)]
@@ -229,7 +254,7 @@ def foreign_key_is_left(key: ForeignKey, rules: Rules) -> bool:
 
 def inherit(table: Table, parent: str, rules: Rules, *, leave: bool = False) -> Action:
     """INHERIT and NO INHERIT, which is let go of before anything else."""
-    ident = family.named(parent)
+    ident = family.named(parent, rules.old if leave else rules.new)
     concerned = frozenset(
         child.ident
         for at in (table.ident, ident)
@@ -245,10 +270,16 @@ def inherit(table: Table, parent: str, rules: Rules, *, leave: bool = False) -> 
         ),
         hazards=frozenset({Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
+        note=leaving(table, parent) if leave and parent not in _inherits_later(table, rules) else None,
         late=not leave,
         follows=frozenset() if leave else concerned,
         precedes=concerned if leave else frozenset(),
     )
+
+
+def _inherits_later(table: Table, rules: Rules) -> tuple[str, ...]:
+    new = family.table_of(table.ident, rules.new)
+    return () if new is None else new.inherits
 
 
 def of_type(table: Table, rules: Rules) -> Action:

@@ -6,12 +6,12 @@ has to know of its object whether such a statement brings it along, and whether 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 from schema_sync.adapters.kind import Rules
 from schema_sync.adapters.postgres import text
-from schema_sync.adapters.postgres.objects import Check, Column, Table
+from schema_sync.adapters.postgres.objects import Check, Column, ForeignTable, Table
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
 from schema_sync.model.snapshot import Snapshot
@@ -22,17 +22,22 @@ _HANDED_ON: Final = (Column, Check)
 Handed = TypeVar("Handed", bound=Column | Check)
 
 
-def named(identifier: str) -> Ident | None:
-    """The table of the tenant that an identifier names; `None` for one of another schema."""
+def named(identifier: str, side: Snapshot | None = None) -> Ident | None:
+    """The table of the tenant that an identifier names, or on that side a foreign table; `None` for one of another
+    schema.
+    """
     found = list(text.tokens(identifier))
     name = found[0].name if len(found) == 1 else None
-    return None if name is None else Ident(Table.kind, name)
+    if name is None:
+        return None
+    foreign = Ident(ForeignTable.kind, name)
+    return foreign if side is not None and foreign in side else Ident(Table.kind, name)
 
 
-def parents(table: Table) -> list[Ident]:
-    """The tables of the tenant that it is a partition of or inherits from, in their order."""
+def parents(table: Table, side: Snapshot) -> list[Ident]:
+    """The tables of the tenant that it is a partition of or inherits from on that side, in their order."""
     identifiers = table.inherits if table.partition_of is None else (table.partition_of,)
-    return [ident for identifier in identifiers if (ident := named(identifier)) is not None]
+    return [ident for identifier in identifiers if (ident := named(identifier, side)) is not None]
 
 
 def table_of(ident: Ident | None, side: Snapshot) -> Table | None:
@@ -44,7 +49,7 @@ def table_of(ident: Ident | None, side: Snapshot) -> Table | None:
 def heirs(ident: Ident, side: Snapshot) -> list[Ident]:
     """The tables that are partitions of this one or inherit from it, sorted."""
     found = (table_of(other, side) for other in sorted(side.dependants.get(ident, ())))
-    return [table.ident for table in found if table is not None and ident in parents(table)]
+    return [table.ident for table in found if table is not None and ident in parents(table, side)]
 
 
 def tree(ident: Ident, side: Snapshot) -> list[Ident]:
@@ -66,20 +71,24 @@ def kept(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _kept(old: Table, new: Table, rules: Rules) -> list[Ident | None]:
+    return [named(parent, rules.new) for parent in kept(old.inherits, new.inherits)]
+
+
 def holds(child: Ident, parent: Ident, rules: Rules) -> bool:
     """Whether a table stays attached to a parent from the first statement of the plan to the last."""
     old, new = table_of(child, rules.old), table_of(child, rules.new)
     if old is None or new is None or is_remade(child, rules) or is_remade(parent, rules):
         return False
     if new.partition_of is not None:
-        return parent in parents(new) and (old.partition_of, old.bound) == (new.partition_of, new.bound)
-    return old.partition_of is None and parent in map(named, kept(old.inherits, new.inherits))
+        return parent in parents(new, rules.new) and (old.partition_of, old.bound) == (new.partition_of, new.bound)
+    return old.partition_of is None and parent in _kept(old, new, rules)
 
 
 def holding(ident: Ident, rules: Rules) -> list[Ident]:
     """The parents that a table holds on to."""
     table = table_of(ident, rules.new)
-    return [] if table is None else [parent for parent in parents(table) if holds(ident, parent, rules)]
+    return [] if table is None else [parent for parent in parents(table, rules.new) if holds(ident, parent, rules)]
 
 
 def below(ident: Ident, rules: Rules) -> list[Ident]:
@@ -93,6 +102,13 @@ def below(ident: Ident, rules: Rules) -> list[Ident]:
                 found.append(heir)
                 todo.append(heir)
     return found
+
+
+def reaches_rows(ident: Ident, rules: Rules) -> bool:
+    """Whether there may be rows where a statement on a table passes: a partitioned one has only its partitions'."""
+    if not is_partitioned(ident, rules.new) or is_remade(ident, rules):
+        return True
+    return any(not is_partitioned(heir, rules.new) for heir in below(ident, rules))
 
 
 def is_partition(ident: Ident | None, side: Snapshot) -> bool:
@@ -119,7 +135,7 @@ def comes_from_parents(obj: Column | Check, side: Snapshot) -> bool:
 def same_above(obj: Handed, side: Snapshot) -> Iterable[Handed]:
     """The same on the table's parents."""
     table = table_of(obj.owner, side)
-    for parent in [] if table is None else parents(table):
+    for parent in [] if table is None else parents(table, side):
         found = side.get(Ident(obj.kind, obj.name, parent))
         if isinstance(found, type(obj)) and not (isinstance(found, Check) and found.no_inherit):
             yield found
@@ -161,29 +177,69 @@ def is_online(obj: SchemaObject, rules: Rules) -> bool:
 def is_remade(ident: Ident | None, rules: Rules) -> bool:
     """Whether a table that stays is written anew with its rows, because no statement makes the difference in place.
 
-    So is one whose partition key changes, with all partitions that stay; and one that would have of its own what it
-    is to have from its parents alone, or the other way round.
+    So is one whose partition key changes, or the type of a column in it, with all partitions that stay; one that has a
+    column of another type from parents of which none is above all others; and one that would have of its own what it is
+    to have from its parents alone, or the other way round.
     """
     old, new = table_of(ident, rules.old), table_of(ident, rules.new)
     if ident is None or old is None or new is None:
         return False
-    if old.partition_by != new.partition_by:
+    if old.partition_by != new.partition_by or any(_is_in_key(one, new) for one in _retyped(ident, rules)):
         return True
     if new.partition_of is not None:
         parent = named(new.partition_of)
         return old.partition_of == new.partition_of and parent is not None and is_remade(parent, rules)
     if not (old.inherits or new.inherits or old.partition_of):
         return False
+    if any(_has_several_sources(one, old, new, rules) for one in _retyped(ident, rules)):
+        return True
     return any(_turns_out_otherwise(child, old, new, rules) for child in rules.new.children(ident))
+
+
+def _retyped(ident: Ident, rules: Rules) -> Iterator[Column]:
+    for new in rules.new.children(ident):
+        old = rules.old.get(new.ident)
+        if not (isinstance(old, Column) and isinstance(new, Column)):
+            continue
+        if (old.type, old.collation) != (new.type, new.collation):
+            yield new
+
+
+def _is_in_key(column: Column, table: Table) -> bool:
+    """Whether a partition key may use a column: no statement changes the type of one that it does."""
+    return table.partition_by is not None and any(
+        token.name == column.name for token in text.tokens(table.partition_by.partition("(")[2])
+    )
+
+
+def is_in_a_key(column: Column, side: Snapshot) -> bool:
+    """Whether the partition key of its table may use it."""
+    table = table_of(column.owner, side)
+    return table is not None and _is_in_key(column, table)
+
+
+def _has_several_sources(column: Column, old: Table, new: Table, rules: Rules) -> bool:
+    """Whether a column comes from parents that no statement reaches together: each is refused because of the other."""
+    held = [] if old.partition_of else _kept(old, new, rules)
+    above = {found.owner for found in same_above(column, rules.new) if found.owner in held}
+    tops = {top for owner in above if owner is not None for top in _tops(column, owner, rules.new)}
+    return len(above) > 1 and not any(above <= {*tree(top, rules.new)} for top in tops)
+
+
+def _tops(column: Column, owner: Ident, side: Snapshot) -> set[Ident]:
+    here = side.get(Ident(column.kind, column.name, owner))
+    further = [found.owner for found in same_above(here, side)] if isinstance(here, Column) else []
+    return {top for one in further if one is not None for top in _tops(column, one, side)} or {owner}
 
 
 def _turns_out_otherwise(child: SchemaObject, old: Table, new: Table, rules: Rules) -> bool:
     """Whether something of a table would be inherited where it should be its own, or the other way round."""
     if not isinstance(child, _HANDED_ON):
         return False
-    held = [] if old.partition_of else [named(parent) for parent in kept(old.inherits, new.inherits)]
-    held = [parent for parent in held if parent is not None and not is_remade(parent, rules)]
-    handed = any(found.owner in held for found in same_above(child, rules.new))
+    held = [] if old.partition_of else [one for one in _kept(old, new, rules) if not is_remade(one, rules)]
+    above = list(same_above(child, rules.new))
+    # What a table of another schema hands on is not known: it is not the tenant's to change.
+    handed = any(found.owner in held for found in above) or (child.inherited and not above and None in held)
     before = rules.old.get(child.ident)
     if isinstance(before, _HANDED_ON) and not old.partition_of:
         taken_away = not handed and any(found.owner in held for found in same_above(before, rules.old))

@@ -81,6 +81,8 @@ _APART: Final[dict[str, Any]] = {
 def _merged(column: Column, above: Iterable[Column], *, is_made: bool = False) -> Column:
     """What an heir has of a column of its parents'; if it is made of them, how that is stored as well."""
     those = list(above)
+    if not those:  # a shared table hands it on: how is not known here, and what it says can be said again
+        return changed(column, **_APART, default=None, nullable=True)
     first = those[0]
     return changed(
         column,

@@ -9,6 +9,7 @@ import msgspec
 
 from schema_sync.adapters.kind import Action, Question, Release, Rules
 from schema_sync.adapters.postgres import stored, text
+from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, settings
 from schema_sync.adapters.postgres.objects import BackedByIndex, Collation, Column, Index
@@ -63,10 +64,13 @@ def _is_indexed(column: Column, rules: Rules) -> bool:
 
 
 def _stays(index: SchemaObject, rules: Rules) -> bool:
+    return rules.new.get(index.ident) == index and not goes_with_a_collation(index, rules)
+
+
+def goes_with_a_collation(index: SchemaObject, rules: Rules) -> bool:
+    """Whether an index is made anew because a collation that it needs is."""
     collations = [rules.old.get(need) for need in rules.old.needs.get(index.ident, ()) if need.kind == Collation.kind]
-    return rules.new.get(index.ident) == index and not any(
-        isinstance(one, Collation) and _is_replaced(one, rules.new.get(one.ident)) for one in collations
-    )
+    return any(isinstance(one, Collation) and _is_replaced(one, rules.new.get(one.ident)) for one in collations)
 
 
 def _is_replaced(old: Collation, new: SchemaObject | None) -> bool:
@@ -97,30 +101,67 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
     if moves and not rules.new.needs.get(column.ident):
         return Release((), ())
     before, after, instead = [], [], frozenset[str]()
-    if column.default is not None:
-        before.append(altering(column, alter(column, raw("DROP DEFAULT"))))
-    if _mentions(column.type, _type_names(column, replaced, rules)):
+    own_type = _mentions(column.type, _type_names(column, replaced, rules))
+    own_collation = column.collation is not None and _mentions(column.collation, {replaced.name})
+    if own_type or own_collation:
+        _refuse_key(column, rules)
+        if any(one.ident in rules.new for one in family.givers(column, rules.old, rules)):
+            return Release((), ())  # the parent's does it for all
+    heirs = [one for one in family.takers(column, rules.old, rules) if own_type or own_collation]
+    along = family.idents(heirs)
+    alone = not heirs and bool(column.owner is not None and family.heirs(column.owner, rules.old))
+    if any(one.default is not None for one in (column, *heirs)):
+        before.append(altering(column, alter(column, raw("DROP DEFAULT")), only=alone, along=along))
+    if own_type:
         by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
         hazards = hazards_of(stored.base_type(column.type, column.ident, rules.old), "text")
-        before.append(altering(column, alter(column, by_way), *hazards, disturbs="by_text"))
+        before.append(altering(column, alter(column, by_way), *hazards, disturbs="by_text", along=along))
         back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
         hazards = hazards_of("text", stored.base_type(again.type, again.ident, rules.new, unchecked=True))
-        after.append(_retype_to(again, Retype(back, hazards), questions.not_among(column, replaced, rules)))
-        after += settings(column, again, rules, retyped=True)
+        asked = questions.not_among(column, replaced, rules)
+        after.append(replace(_retype_to(again, Retype(back, hazards), asked), along=along))
+        for old, kept in ((column, again), *_both(heirs, rules)):
+            after += settings(old, kept, rules, retyped=True)
         instead = frozenset({"retype"})
-    elif column.collation is not None and _mentions(column.collation, {replaced.name}):
+    elif own_collation:
         brief = frozenset({Hazard.BRIEF_LOCK})
         plain = msgspec.structs.replace(column, collation=None)
-        before.append(_retype_to(plain, Retype(None, brief)))
-        after.append(
-            _retype_to(again, Retype(None, brief)) if again.type == column.type else retyping(plain, again, rules)
-        )
+        before.append(replace(_retype_to(plain, Retype(None, brief)), along=along))
+        back_to = _retype_to(again, Retype(None, brief)) if again.type == column.type else retyping(plain, again, rules)
+        after.append(replace(back_to, along=along))
         instead = frozenset({"retype"})
     elif column.default is None:
         return None
-    if again.default is not None:
-        after.append(altering(again, alter(again, sql("SET DEFAULT {default}", default=raw(again.default)))))
+    after += _defaults([again, *(heir for _, heir in _both(heirs, rules))], rules)
     return Release(tuple(_apart(before, "letting go")), tuple(_apart(after, "taking hold")), instead)
+
+
+def _both(heirs: Iterable[Column], rules: Rules) -> list[tuple[Column, Column]]:
+    found = ((heir, rules.new.get(heir.ident)) for heir in heirs)
+    return [(heir, new) for heir, new in found if isinstance(new, Column)]
+
+
+def _defaults(columns: Iterable[Column], rules: Rules) -> Iterable[Action]:
+    """SET DEFAULT of each for itself: what an heir has need not be its parent's."""
+    for one in columns:
+        if one.default is not None:
+            only = one.owner is not None and bool(family.heirs(one.owner, rules.new))
+            set_default = alter(one, sql("SET DEFAULT {default}", default=raw(one.default)))
+            yield altering(one, set_default, only=only)
+
+
+def _refuse_key(column: Column, rules: Rules) -> None:
+    """No statement takes a column of a partition key out of its type, not even for a moment.
+
+    Raises:
+        NotConvergeable: it is one.
+    """
+    for one in (column, *family.takers(column, rules.old, rules)):
+        if family.is_in_a_key(one, rules.old):
+            raise NotConvergeable(
+                f"the type or collation of {one.ident.text} has to be replaced, and it is in the partition key",
+                hint="change it in two versions: first make the table one that is not partitioned by it",
+            )
 
 
 def _mentions(type_: str, names: Set[str]) -> bool:

@@ -79,7 +79,7 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
     heirs = family.takers(check, rules.new, rules)
     stay = [] if check.no_inherit else attached.stay_below(check.owner, rules)
     at_all = not stay or any(Ident(Check.kind, check.name, heir) not in rules.old for heir in stay)
-    looks = scans and at_all and check.owner is not None and check.owner.kind != ForeignTable.kind
+    looks = scans and at_all and _has_rows(check, heirs, rules)
     clause = sql(
         "CHECK ({expression}){inherit}{checking}",
         expression=raw(check.expression),
@@ -98,6 +98,12 @@ def _create(check: Check, rules: Rules) -> Iterable[Action]:
         along=family.idents(heir for heir in heirs if family.comes_from_parents(heir, rules.new)),
         after=family.idents(_made_before(check, rules)),
     )
+
+
+def _has_rows(check: Check, heirs: Iterable[Check], rules: Rules) -> bool:
+    """Whether rows are held against it here: a foreign table's are not, but those of tables that inherit from it."""
+    of = [one.owner for one in (check, *heirs) if one.owner is not None and one.owner.kind != ForeignTable.kind]
+    return bool(of) and family.reaches_rows(of[0], rules)
 
 
 def _made_before(check: Check, rules: Rules) -> Iterable[Check]:

@@ -27,7 +27,7 @@ from schema_sync.adapters.postgres.rules import (
 )
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
-from schema_sync.model.plan import Hazard
+from schema_sync.model.plan import OF_ROWS, Hazard
 
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.attname AS name,
@@ -127,6 +127,11 @@ def _definition(column: Column, rules: Rules) -> Sql:
 
 def _create(column: Column, rules: Rules) -> Iterable[Action]:
     on_new_table = column.owner not in rules.old or family.is_remade(column.owner, rules)
+    for action in _making(column, rules, on_new_table):
+        yield action if on_new_table else _where_rows_are(action, column, rules)
+
+
+def _making(column: Column, rules: Rules, on_new_table: bool) -> Iterable[Action]:
     by_then = handed_on.at_first(column, rules)
     if by_then is not None:
         for action in _in_place(by_then, column, rules):
@@ -164,7 +169,7 @@ def _adding(column: Column, rules: Rules, on_new_table: bool) -> Action:
 
 def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
     """A rewrite where rows that exist get values of their own, or a domain has to be checked for each of them."""
-    if is_foreign(column):
+    if is_foreign(column) and all(map(is_foreign, family.takers(column, rules.new, rules))):
         return
     computed = column.identity is not None or (column.generated is not None and not column.virtual)
     volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS | _steady(rules)
@@ -222,10 +227,19 @@ def _change(old: Column, new: Column, rules: Rules) -> Answer:
     """All fields but the comment at once: their statements depend on each other."""
     if handed_on.is_replaced(old, new, rules):
         return REPLACE
+    if family.is_remade(new.owner, rules):
+        return REBUILD_OWNER
     actions = list(_in_place(handed_on.expected(old.ident, rules), new, rules))
     for by_then, heir in handed_on.disturbed(new, rules):
         actions += _in_place(by_then, heir, rules)
-    return actions
+    return [_where_rows_are(action, new, rules) for action in actions]
+
+
+def _where_rows_are(action: Action, column: Column, rules: Rules) -> Action:
+    """The action; of a partitioned table to which no partition is attached by then, without what it does to rows."""
+    if column.owner is None or family.reaches_rows(column.owner, rules):
+        return action
+    return replace(action, hazards=action.hazards - OF_ROWS)
 
 
 def _inherited(_old: Column, new: Column, rules: Rules) -> Answer:

@@ -14,6 +14,7 @@ from schema_sync.adapters.postgres.cell import PG_CLASS, Reader, Row
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _questions as questions
+from schema_sync.adapters.postgres.kinds._retyping import goes_with_a_collation
 from schema_sync.adapters.postgres.objects import BackedByIndex, Check, Exclusion, Index, PrimaryKey, Unique
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
@@ -224,7 +225,7 @@ def attachment(obj: SchemaObject, rules: Rules, *, is_there: bool = False) -> It
 def _stays(index: BackedByIndex | Index, rules: Rules) -> bool:
     """Whether an index that others are attached to is there and is not replaced."""
     old = rules.old.get(index.ident)
-    if old is None or family.is_remade(index.owner, rules):
+    if old is None or family.is_remade(index.owner, rules) or goes_with_a_collation(old, rules):
         return False
     before, after = old.fields(), index.fields()
     differs = {name for name, value in after.items() if before.get(name) != value}

@@ -89,11 +89,11 @@ def _create(table: Table, rules: Rules) -> Iterable[Action]:
     empty = Sql(()) if table.of_type is not None else sql(" ()")
     unlogged = sql("UNLOGGED ") if table.unlogged else Sql(())
     head = sql("CREATE {unlogged}TABLE {table}{of}", unlogged=unlogged, table=Name(table.name), of=of)
-    parents = family.parents(table)
+    parents = family.parents(table, rules.new)
     opened = table_being_created(table.name, None)
     yield Action(
         sql("{head}{empty}{tail}", head=head, empty=empty, tail=tail),
-        lock=SHARE_UPDATE_EXCLUSIVE if table.inherits and any(_stays(parent, rules) for parent in parents) else None,
+        lock=SHARE_UPDATE_EXCLUSIVE if table.inherits and _locks_parents(table, rules) else None,
         after=_needed_by_columns(table, rules) if table.partition_by is not None else frozenset(),
         follows=_handed_on(parents, rules) if table.inherits else frozenset(),
         folds=(replace(opened, head=sql("{head} (", head=head), tail=sql("){tail}", tail=tail)),),
@@ -113,8 +113,10 @@ def _create(table: Table, rules: Rules) -> Iterable[Action]:
         yield stored.replica_identity(table, rules, is_new=True)
 
 
-def _stays(ident: Ident, rules: Rules) -> bool:
-    return ident in rules.old and not family.is_remade(ident, rules)
+def _locks_parents(table: Table, rules: Rules) -> bool:
+    """Whether a parent is there already. One of another schema is."""
+    above = [family.named(parent, rules.new) for parent in table.inherits]
+    return any(one is None or (one in rules.old and not family.is_remade(one, rules)) for one in above)
 
 
 def _inherits(table: Table) -> Sql:
@@ -165,7 +167,7 @@ def _drop(table: Table, rules: Rules) -> Iterable[Action]:
     parent = None if table.partition_of is None else family.named(table.partition_of)
     if parent is not None and parent not in rules.new:
         return
-    if parent is not None and attached.is_referred_to(parent, rules.old):
+    if parent is not None and attached.is_referred_to(parent, rules):
         yield from attached.detach(table, rules)
     yield Action(
         sql("DROP TABLE {table}", table=Name(table.name)),
@@ -222,13 +224,13 @@ def _release(table: Table, gone: Ident, rules: Rules) -> Release | Verdict | Non
         return None
     if family.is_remade(new.ident, rules):
         return REPLACE
-    if gone in family.parents(table):
-        if gone not in family.parents(new):
+    if gone in family.parents(table, rules.old):
+        if gone not in family.parents(new, rules.new):
             return Release((), ())
         child_of = [one for one in rules.old.children(table.ident) if isinstance(one, Column | Check)]
         if table.partition_of is not None or any(one.inherited for one in child_of):
             return None
-        parent = next(one for one in table.inherits if family.named(one) == gone)
+        parent = next(one for one in table.inherits if family.named(one, rules.old) == gone)
         return Release((attached.inherit(table, parent, rules, leave=True),), (attached.inherit(new, parent, rules),))
     if table.of_type is not None and family.named(table.of_type) == Ident("table", gone.name) and gone.kind != "table":
         return Release((attached.not_of_type(new, rules),), (attached.of_type(new, rules),))

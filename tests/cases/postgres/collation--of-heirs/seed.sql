@@ -1,0 +1,2 @@
+INSERT INTO orders VALUES (1, 'x');
+INSERT INTO child VALUES ('y');

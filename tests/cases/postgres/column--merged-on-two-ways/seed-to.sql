@@ -1,0 +1,4 @@
+INSERT INTO root VALUES (1);
+INSERT INTO a VALUES (2);
+INSERT INTO b VALUES (3);
+INSERT INTO both_of_them VALUES (4, 'x', 4);

@@ -1,0 +1,2 @@
+CREATE TABLE p (id integer, n text) PARTITION BY LIST (id);
+CREATE TABLE rest PARTITION OF p DEFAULT;

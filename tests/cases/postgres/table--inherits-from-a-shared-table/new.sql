@@ -1,0 +1,2 @@
+CREATE TABLE child (own integer, more integer) INHERITS (public.parent);
+CREATE TABLE second () INHERITS (public.parent);

@@ -1,0 +1,3 @@
+CREATE DOMAIN amount AS integer;
+CREATE TABLE orders (id bigint, n bigint) PARTITION BY RANGE (id);
+CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (1) TO (10);

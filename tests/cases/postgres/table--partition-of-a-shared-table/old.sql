@@ -1,0 +1,3 @@
+CREATE TABLE part (id integer NOT NULL, note text DEFAULT 'x', CONSTRAINT parent_id_check CHECK (id > 0));
+CREATE INDEX part_id_idx ON part (id);
+

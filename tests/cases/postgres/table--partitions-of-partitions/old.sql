@@ -1,0 +1,3 @@
+CREATE TABLE orders (id integer, n text) PARTITION BY RANGE (id);
+CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (1) TO (10) PARTITION BY LIST (n);
+CREATE TABLE orders_1a PARTITION OF orders_1 FOR VALUES IN ('a');
