@@ -86,14 +86,19 @@ class Runner:
             course = _Course(tenant, plan, target, before)
             after = await self._segment(session, course, 0)
             for n in range(1, len(plan.segments)):
-                after = await self._later(session, course, n)
+                after = await self._later(session, course, n, after)
             return after
 
     async def _read(self, session: Session) -> Snapshot:
         return (await session.inspect()).without(self.ignore)
 
-    async def _segment(self, session: Session, course: _Course, n: int) -> Snapshot:
-        """One of the plan's transactions, which is open; committed only when all is as it should be by then."""
+    async def _segment(
+        self, session: Session, course: _Course, n: int, failed_from: Snapshot | None = None
+    ) -> Snapshot:
+        """One of the plan's transactions, which is open; committed only when all is as it should be by then.
+
+        `failed_from` is what the tenant was before an attempt that has failed.
+        """
         statements = course.plan.segments[n] if course.plan.segments else ()
         if all(statement.in_transaction for statement in statements):
             await self.executor.execute(session, statements)
@@ -102,7 +107,8 @@ class Runner:
             await session.commit()
             return after
         await session.rollback()
-        await self._outside(session, statements)
+        if failed_from is None or not await self._swept_on(session, statements, failed_from):
+            await self._outside(session, statements)
         await session.begin()
         after = await self._read(session)
         course.verify(after, n)
@@ -114,18 +120,32 @@ class Runner:
         try:
             await self.executor.execute(session, statements)
         except SchemaSyncError:
-            for statement in statements:
-                if statement.sweep is not None:
-                    await session.execute(statement.sweeping())
+            await self._sweep(session, statements)
             raise
 
-    async def _later(self, session: Session, course: _Course, n: int) -> Snapshot:
+    async def _sweep(self, session: Session, statements: Sequence[Statement]) -> None:
+        for statement in statements:
+            if statement.sweep is not None:
+                await session.execute(statement.sweeping())
+
+    async def _swept_on(self, session: Session, statements: Sequence[Statement], before: Snapshot) -> bool:
+        """Whether sweeping has brought what has failed to its end, and not back to where it began."""
+        await self._sweep(session, statements)
+        await session.begin()
+        now = await self._read(session)
+        await session.rollback()
+        return now.fingerprint != before.fingerprint
+
+    async def _later(self, session: Session, course: _Course, n: int, before: Snapshot) -> Snapshot:
         """A transaction after the first: tried again by itself, since those before it are committed."""
+        has_failed = False
 
         async def attempt() -> Snapshot:
+            nonlocal has_failed
+            failed_from, has_failed = before if has_failed else None, True
             await session.rollback()
             await session.begin()
-            return await self._segment(session, course, n)
+            return await self._segment(session, course, n, failed_from)
 
         try:
             return await self._patiently(attempt)
@@ -226,8 +246,10 @@ class _Course:
 
 
 def _named(segments: Iterable[Sequence[Statement]]) -> set[str]:
-    """The objects that statements say they change."""
-    return {part.object for those in segments for each in those for part in each.parts}
+    """The objects that statements say they change, or that change with them."""
+    statements = [each for those in segments for each in those]
+    changed = {part.object for each in statements for part in each.parts}
+    return changed | {text for each in statements for text in each.carries}
 
 
 def _is_pending(ident: Ident, pending: Collection[str]) -> bool:

@@ -90,7 +90,8 @@ class PostgresTenant:
             # The planner looks into CHECK constraints, whose functions may call others by their bare names.
             connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(self.name)))
             select = sql.SQL(
-                "SELECT (SELECT json_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) FROM {} {} t"
+                'SELECT (SELECT json_object_agg(key, value) FROM jsonb_each_text(to_jsonb("the row")))'
+                ' FROM {} {} "the row"'
             )
             whole, only = sql.SQL(""), sql.SQL("ONLY")
             return {

@@ -94,6 +94,8 @@ class Action:
     """Whether it may run inside a transaction; what may not has to be `apart`."""
     apart: Apart | None = None
     """Whether it has a transaction to itself. What waits for it begins only when it has been committed."""
+    builds: bool = False
+    """Whether long work is lost if it fails; see `Statement.builds`."""
     sweep: Sql | None = None
     """What clears away the leftovers of a failed attempt; see `Statement.sweep`."""
     note: str | None = None
@@ -130,6 +132,9 @@ class Action:
     along: frozenset[Ident] = frozenset()
     """Objects that come, change or go with it, because the engine carries it on to them: it counts as their step too,
     the first one, and what it disturbs it disturbs there as well."""
+
+    completes: frozenset[Ident] = frozenset()
+    """Objects that are what they are to be only with it, though it changes nothing else of them."""
 
     follows: frozenset[Ident] = frozenset()
     """Objects all of whose steps come before it. A late action does not wait for late ones."""

@@ -82,6 +82,10 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     parts: tuple[Part, ...]
     """The changes that it makes, in order; more than one where the engine's syntax lets them share a statement."""
 
+    carries: tuple[str, ...] = ()
+    """The identities, sorted, of further objects that change with it, or are whole only then: the engine passes it on
+    to them."""
+
     hazards: tuple[Hazard, ...] = ()
     """In the order of `Hazard`."""
 
@@ -94,9 +98,13 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     segment: int = 0
     """Which of the plan's transactions it belongs to, counted from 0 in the order in which they are committed."""
 
+    builds: bool = False
+    """Whether it does long work outside of a transaction that is lost if it fails, and keeps nobody waiting while it
+    waits itself."""
+
     sweep: str | None = None
-    """What clears away the leftovers of an attempt that failed outside of a transaction; harmless where there are
-    none, and run outside of one, too."""
+    """What clears away the leftovers of an attempt that failed outside of a transaction, or brings it to its end;
+    harmless where there are none, and run outside of one, too."""
 
     note: str | None = None
     """What is lost or risked, for people."""

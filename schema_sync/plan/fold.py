@@ -121,15 +121,19 @@ def _statement(slot: _Slot, segment: int, graph: Graph, lost: dict[Node, list[Id
         hazards.add(Hazard.DROPS_UNVERSIONED)
         notes.append(f"{', '.join(ident.text for ident in gone)} is in no version of this tenant: it is lost for good")
     idents = list(dict.fromkeys(node.ident for node in slot.nodes))
+    touched = (ident for node in slot.nodes for ident in node.action.along | node.action.completes)
+    carried = {ident.text for ident in touched if ident in graph.closure.fates and ident not in idents}
     object_ = idents[0] if len(idents) == 1 or opens or idents[0].owner is None else idents[0].owner
     return Statement(
         sql=text.text(quote),
         object=object_.text,
         parts=tuple(dict.fromkeys(Part(node.word, node.ident.text) for node in slot.nodes)),
+        carries=tuple(sorted(carried)),
         hazards=_in_order(hazards),
         lock=lock,
         in_transaction=action.in_transaction,
         segment=segment,
+        builds=action.builds,
         sweep=None if action.sweep is None else action.sweep.text(quote),
         note="; ".join(dict.fromkeys(notes)) or None,
         probes=tuple(

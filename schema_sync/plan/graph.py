@@ -73,6 +73,7 @@ class Graph:
             for ident in node.action.clears:
                 self.clearing.setdefault(ident, []).append(node)
         self._connect()
+        self._step_back()
 
     # -- nodes ---------------------------------------------------------------------------------------------------
 
@@ -184,14 +185,10 @@ class Graph:
         near = ident if ident.owner is None else ident.owner
         position = _position(ident, self.rules.old if word == "drop" else self.rules.new)
         chain = object()
-        behind = False
         for n, action in enumerate(answer):
             first = phase if action.apart is None else action.apart.value
-            # What follows a long step of its own object joins what follows the other ones.
-            rank = (Apart.LAST.value + 1 if behind else first, weight)
-            whole = (*rank, near.text, position, ident.text, len(self.nodes) + n)
+            whole = (first, weight, near.text, position, ident.text, len(self.nodes) + n)
             node = Node(ident, word, action, whole, chain, n)
-            behind = behind or action.apart is Apart.LAST
             node.wait(nodes[-1:])
             nodes.append(node)
         self.nodes += nodes
@@ -241,6 +238,25 @@ class Graph:
         self._yield_names()
         self._after_renames()
 
+    def _step_back(self) -> None:
+        """Let what follows long steps join what follows the other ones, and long steps that follow come after that."""
+        levels = dict.fromkeys(self.nodes, 0)
+        waits = {node: len(node.waits) for node in self.nodes}
+        followers: dict[Node, list[Node]] = {node: [] for node in self.nodes}
+        for node in self.nodes:
+            for other in node.waits:
+                followers[other].append(node)
+        ready = [node for node in self.nodes if not waits[node]]
+        for node in ready:
+            is_long = node.action.apart is Apart.LAST
+            if levels[node] and node.action.apart is not Apart.FIRST:
+                node.rank = (Apart.LAST.value + 2 * levels[node] - (not is_long), *node.rank[1:])
+            for follower in followers[node]:
+                levels[follower] = max(levels[follower], levels[node] + is_long)
+                waits[follower] -= 1
+                if not waits[follower]:
+                    ready.append(follower)
+
     def _steps(self, ident: Ident) -> list[Node]:
         """All nodes of an object, those that bring it along among them."""
         all_of_it = (self.befores, self.drops, self.rebuilds, self.creates, self.afters, self.alters)
@@ -285,8 +301,12 @@ class Graph:
             release = self.closure.releases.get(ident, {}).get(need)
             released = self.befores.get(ident, []) if release is not None else []
             ending = self.ending(need)
-            # What is run first of all, and committed, leaves those who depend on it as they are.
-            altering = [node for node in self.alters.get(need, ()) if node.action.apart is not Apart.FIRST]
+            # What is run first of all, and committed, leaves those who depend on it as they are; so does what says so.
+            altering = [
+                node
+                for node in self.alters.get(need, ())
+                if node.action.apart is not Apart.FIRST and ident not in node.action.precedes
+            ]
             for node in (*ending, *altering, *self.befores.get(need, ())):
                 node.wait([*going, *released], soft=soft)
             if going or not ending or (release is not None and release.before):

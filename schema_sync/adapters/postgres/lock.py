@@ -102,7 +102,7 @@ class TenantSession:
     async def execute(self, statement: Statement) -> None:
         """Run one statement, with the tenant in front of the search_path and temporary tables behind it."""
         try:
-            await (self._go_home() if statement.in_transaction else self._settle())
+            await (self._go_home() if statement.in_transaction else self._settle(statement))
             await self._connection.run(text.expand(statement.sql, self._tenant.name, self._roles))
         except TenantBusy as error:
             raise TenantBusy(f"{self._tenant.id}: {statement.object}: {error.message}", hint=error.hint) from error
@@ -122,13 +122,16 @@ class TenantSession:
                 await self._connection.run(sql("SET LOCAL ROLE {role}", role=Name(self._held.role)).text())
             self._at_home = True
 
-    async def _settle(self) -> None:
-        """Make the session rule hold outside of a transaction; the connection is given up afterwards.
+    async def _settle(self, statement: Statement) -> None:
+        """Make the session rule and the limits hold outside of a transaction; the connection is given up afterwards.
 
-        Such a statement waits for others without keeping anybody waiting itself, and would lose its work if it gave
-        up: it has all the time that it needs.
+        What is being built waits for others without keeping anybody waiting itself, and would lose its work if it gave
+        up: it has all the time for locks that it needs. What clears away after it has all the time at all.
         """
-        await self._connection.settle({"search_path": f"{text.quote(self._tenant.name)}, pg_temp"})
+        limits = self._limits
+        if statement.builds:
+            limits = Limits(lock=0) if statement.sweep is None else limits._replace(lock=0)
+        await self._connection.settle(limits, {"search_path": f"{text.quote(self._tenant.name)}, pg_temp"})
         if self._held.role is not None:
             await self._connection.run(sql("SET ROLE {role}", role=Name(self._held.role)).text())
 

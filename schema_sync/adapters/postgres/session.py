@@ -168,9 +168,9 @@ class Connection:
             await self._connection.execute(_BEGIN_SNAPSHOT if snapshot else _BEGIN)
             await self._connection.execute(_SET, [list(settings), list(settings.values()), True])
 
-    async def settle(self, settings: Mapping[str, str]) -> None:
-        """Make the session rule, and these settings, hold for the connection until it is closed, without limits."""
-        settled = SETTINGS | Limits(lock=0).settings() | dict(settings)
+    async def settle(self, limits: Limits, settings: Mapping[str, str]) -> None:
+        """Make the session rule, the limits and these settings hold for the connection until the next call."""
+        settled = SETTINGS | limits.settings() | dict(settings)
         with self._errors():
             await self._connection.execute(_SET, [list(settled), list(settled.values()), False])
 

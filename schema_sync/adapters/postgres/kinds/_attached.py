@@ -7,9 +7,11 @@ both are as they should be. PostgreSQL then finds their columns, constraints and
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
-from schema_sync.adapters.kind import Action, Rules
+from schema_sync.adapters.kind import Action, Apart, Rules
+from schema_sync.adapters.postgres.kinds import _bound as bound
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import (
     BackedByIndex,
@@ -24,7 +26,7 @@ from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCL
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
-from schema_sync.model.plan import Hazard
+from schema_sync.model.plan import OF_ROWS, Hazard
 from schema_sync.model.snapshot import Snapshot
 
 _MATCHED: Final = (Column, Check, BackedByIndex, Index, Trigger)
@@ -44,12 +46,33 @@ def _children(ident: Ident | None, rules: Rules) -> Iterable[SchemaObject]:
 def detach(table: Table, rules: Rules) -> Iterable[Action]:
     """DETACH PARTITION, and what the server leaves on the table: a copy of each foreign key of the parent's."""
     assert table.partition_of is not None
+    if table.detach_pending:
+        yield Action(
+            bound.finalizing(table),
+            hazards=frozenset({Hazard.BRIEF_LOCK}),
+            lock=ACCESS_EXCLUSIVE,
+            precedes=frozenset(child.ident for child in _children(table.ident, rules)),
+        )
+        return
     parent = family.named(table.partition_of)
     reads = is_referred_to(parent, rules)
+    concurrently = bound.goes_concurrently(table, rules)
+    if concurrently:
+        check = bound.checked_still(table, rules)
+        before, drop = bound.steps(table.ident, *check)
+        yield from (replace(action, late=False) for action in before)
     copies = [] if parent is None else [one for one in rules.old.children(parent) if isinstance(one, ForeignKey)]
     stay = {Ident(ForeignKey.kind, key.name, table.ident) for key in copies}
     yield Action(
-        sql("ALTER TABLE {parent} DETACH PARTITION {table}", parent=raw(table.partition_of), table=Name(table.name)),
+        sql(
+            "ALTER TABLE {parent} DETACH PARTITION {table}{how}",
+            parent=raw(table.partition_of),
+            table=Name(table.name),
+            how=sql(" CONCURRENTLY" if concurrently else ""),
+        ),
+        in_transaction=not concurrently,
+        apart=Apart.LAST if concurrently else None,
+        sweep=bound.sweeping(table) if concurrently else None,
         hazards=frozenset({Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if reads else {Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
         along=frozenset(ident for ident in stay if ident in rules.new),
@@ -61,6 +84,8 @@ def detach(table: Table, rules: Rules) -> Iterable[Action]:
     )
     if table.ident not in rules.new or family.is_remade(table.ident, rules):
         return
+    if concurrently:
+        yield replace(drop, late=False)
     if table_is_attached(table.ident, rules):
         return
     for key in copies:
@@ -86,6 +111,50 @@ def table_is_attached(ident: Ident, rules: Rules) -> bool:
     return old is not None and new is not None and new.partition_of == old.partition_of
 
 
+def reattach(old: Table, new: Table, rules: Rules) -> Iterable[Action]:
+    """What a partition is made one of, or of which rows, from what it was. Its rows are out of sight only between two
+    statements of one transaction.
+    """
+    detaching = list(detach(old, rules)) if old.partition_of is not None else []
+    if new.partition_of is None or family.maker(family.named(new.partition_of), rules) is not None:
+        return detaching
+    before, attaching, after = spared(new, rules, is_moved=bool(detaching))
+    return [*before, *detaching, attaching, *after]
+
+
+def spared(table: Table, rules: Rules, *, is_moved: bool = False) -> tuple[list[Action], Action, list[Action]]:
+    """ATTACH PARTITION, and what comes before and after it so that neither the table's users nor the default
+    partition's wait while rows are looked at.
+    """
+    action = attach(table, rules)
+    assert table.partition_of is not None
+    parent = family.named(table.partition_of)
+    there = [] if parent is None or Hazard.BLOCKS_READS not in action.hazards else family.heirs(parent, rules.old)
+    defaults = [one for one in there if one != table.ident and _is_default(one, rules)]
+    own = [table.ident] if _reads_own(table, parent, rules) else []
+    reads = own + defaults
+    changes = any(rules.old.get(child.ident) != child for child in rules.new.children(table.ident, Column.kind))
+    if not reads or not all(map(rules.is_online, reads)) or (own and table.bound == _DEFAULT) or (is_moved and changes):
+        return [], action, []
+    before, after = [], []
+    for each in reads:
+        name, making = bound.checked_before(table, each, rules, excluded=each != table.ident)
+        follows = frozenset() if is_moved else _columns(each, parent, rules)
+        made, drop = bound.steps(each, name, making, follows=follows)
+        before += [replace(made[0], after=frozenset(() if parent is None else (parent,))), *made[1:]]
+        after.append(drop)
+    before.sort(key=lambda step: step.apart is not None)
+    return before, replace(action, hazards=action.hazards - OF_ROWS), after
+
+
+def _reads_own(table: Table, parent: Ident | None, rules: Rules) -> bool:
+    """Whether the rows of the table itself are looked at: of one that is there, and is not to take all that come."""
+    if table.ident not in rules.old or family.is_remade(table.ident, rules):
+        return False
+    alone = parent is not None and family.heirs(parent, rules.new) == [table.ident]
+    return not (table.bound == _DEFAULT and alone) and family.reaches_rows(table.ident, rules)
+
+
 def attach(table: Table, rules: Rules, *, early: bool = False) -> Action:
     """ATTACH PARTITION, which reads the table's rows, and those of the default partition.
 
@@ -96,10 +165,9 @@ def attach(table: Table, rules: Rules, *, early: bool = False) -> Action:
     parent = family.named(table.partition_of)
     siblings = [] if parent is None else family.heirs(parent, rules.old)
     is_new = table.ident not in rules.old or family.is_remade(table.ident, rules)
-    alone = parent is not None and family.heirs(parent, rules.new) == [table.ident]
-    takes_all = table.bound == _DEFAULT and alone
-    reads = not is_new and not takes_all and family.reaches_rows(table.ident, rules)
-    reads = reads or any(_is_default(sibling, rules) for sibling in siblings if sibling != table.ident)
+    reads = _reads_own(table, parent, rules) or any(
+        _is_default(sibling, rules) for sibling in siblings if sibling != table.ident
+    )
     return Action(
         sql(
             "ALTER TABLE {parent} ATTACH PARTITION {table} {bound}",
@@ -214,6 +282,14 @@ def index_above(index: SchemaObject, side: Snapshot) -> BackedByIndex | Index | 
     name = getattr(index, "attached_to", None)
     found = (one for one in side.children(parent) if isinstance(one, BackedByIndex | Index) and one.name == name)
     return next(found, None)
+
+
+def indexes_above(index: SchemaObject, side: Snapshot) -> Iterable[Ident]:
+    """All that an index of a partition is a part of, the nearest first."""
+    above = index_above(index, side)
+    while above is not None:
+        yield above.ident
+        above = index_above(above, side)
 
 
 def _merged(table: Table, parent: Ident | None, rules: Rules) -> frozenset[Ident]:

@@ -81,7 +81,8 @@ def holds(child: Ident, parent: Ident, rules: Rules) -> bool:
     if old is None or new is None or is_remade(child, rules) or is_remade(parent, rules):
         return False
     if new.partition_of is not None:
-        return parent in parents(new, rules.new) and (old.partition_of, old.bound) == (new.partition_of, new.bound)
+        same = (old.partition_of, old.bound, old.detach_pending) == (new.partition_of, new.bound, False)
+        return same and parent in parents(new, rules.new)
     return old.partition_of is None and parent in _kept(old, new, rules)
 
 

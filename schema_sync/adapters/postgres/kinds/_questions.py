@@ -33,11 +33,16 @@ _PADDED: Final = frozenset({"character varying", "character"})
 """The types whose assignment refuses what is too long, but for blanks, and whose cast cuts it off (manual: 8.3)."""
 
 
-def without_value(column: Column, rules: Rules) -> tuple[Question, ...]:
+def without_value(column: Column, rules: Rules, *, only: bool = False) -> tuple[Question, ...]:
     """Rows that SET NOT NULL of a column would stumble over."""
     if not _are_there([column.ident], rules):
         return ()
-    query = sql("SELECT FROM {rows} WHERE {column} IS NULL LIMIT 1", rows=_rows(column.owner), column=Name(column.name))
+    query = sql(
+        "SELECT FROM {only}{rows} WHERE {column} IS NULL LIMIT 1",
+        only=sql("ONLY " if only else ""),
+        rows=_rows(column.owner),
+        column=Name(column.name),
+    )
     return (Question(query, f"{_called(column.ident)} has rows without a value", frozenset({column.ident})),)
 
 

@@ -296,29 +296,41 @@ def _set_not_null(column: Column, rules: Rules, *, only: bool = False) -> Iterab
     """NOT NULL of a column that is there: SET, or a constraint where that has more to say (PostgreSQL 18)."""
     set_not_null = alter(column, raw("SET NOT NULL"))
     scans = {Hazard.BLOCKS_READS, Hazard.MAY_FAIL} if column.not_null_validated and not is_foreign(column) else set()
-    asked = questions.without_value(column, rules) if scans else ()
+    asked = questions.without_value(column, rules, only=only) if scans else ()
     if column.not_null_no_inherit or not column.not_null_validated:
         how = [raw("NO INHERIT")] if column.not_null_no_inherit else []
         how += [] if column.not_null_validated else [raw("NOT VALID")]
         clause = sql("ADD NOT NULL {column} {how}", column=Name(column.name), how=join(" ", how))
         yield altering(column, clause, *scans, questions=asked)
-    elif family.is_online(column, rules) and not is_foreign(column):
-        yield from _not_null_by_check(column, set_not_null, rules)
+    elif _spares_users(column, rules):
+        yield from _not_null_by_check(column, set_not_null, rules, only=only)
     else:
         yield altering(column, set_not_null, *scans, only=only, questions=asked)
 
 
-def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules) -> Iterable[Action]:
-    """SET NOT NULL does not scan where a valid check says the same (manual: ALTER TABLE, SET NOT NULL)."""
+def _spares_users(column: Column, rules: Rules) -> bool:
+    """Whether the table, or what a statement on it passes on to, has users who must not be kept waiting."""
+    is_kept = column.owner is not None and not family.is_remade(column.owner, rules)
+    return is_kept and rules.is_online(column.ident) and not is_foreign(column)
+
+
+def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules, *, only: bool) -> Iterable[Action]:
+    """SET NOT NULL does not scan where a valid check says the same (manual: ALTER TABLE, SET NOT NULL).
+
+    A statement that drops the check as well does so first (tablecmds.c, AT_PASS_DROP), and scans.
+    """
     assert column.owner is not None
     name = temporary("check", column.name, column.owner, rules)
     clause = sql(
-        "ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID", name=Name(name), column=Name(column.name)
+        "ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL){inherit} NOT VALID",
+        name=Name(name),
+        column=Name(column.name),
+        inherit=sql(" NO INHERIT" if only else ""),
     )
-    yield altering(column, clause)
-    yield constraints.validation(name, column, rules, questions.without_value(column, rules))
-    yield altering(column, set_not_null)
-    yield altering(column, sql("DROP CONSTRAINT {name}", name=Name(name)))
+    yield altering(column, clause, only=only)
+    yield constraints.validation(name, column, rules, questions.without_value(column, rules, only=only))
+    yield altering(column, set_not_null, only=only)
+    yield replace(altering(column, sql("DROP CONSTRAINT {name}", name=Name(name)), only=only), folds=())
 
 
 def _identity_change(old: Identity | None, new: Column, identity: Identity, rules: Rules) -> Iterable[Action]:

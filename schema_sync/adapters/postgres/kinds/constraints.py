@@ -6,6 +6,7 @@ Manual: ALTER TABLE (locks and scans of ADD, VALIDATE and DROP CONSTRAINT), cata
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from schema_sync.adapters.kind import IGNORE, REPLACE, Action, Alter, Answer, Apart, Create, Question, Rules, Verdict
@@ -15,7 +16,7 @@ from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._retyping import goes_with_a_collation
-from schema_sync.adapters.postgres.objects import BackedByIndex, Check, Exclusion, Index, PrimaryKey, Unique
+from schema_sync.adapters.postgres.objects import BackedByIndex, Check, Exclusion, ForeignKey, Index, PrimaryKey, Unique
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
@@ -219,6 +220,7 @@ def attachment(obj: SchemaObject, rules: Rules, *, is_there: bool = False) -> It
             lock=ACCESS_EXCLUSIVE if is_there else SHARE_UPDATE_EXCLUSIVE if _stays(above, rules) else None,
             after=frozenset({above.ident, obj.owner}),
             follows=frozenset({above.ident}),
+            completes=frozenset(attached.indexes_above(obj, rules.new)),
         )
 
 
@@ -333,6 +335,7 @@ def add_key(key: PrimaryKey | Unique, kind: Sql, rules: Rules, *, nulls_not_dist
         questions=questions.repeated(key, rules),
         in_transaction=False,
         apart=Apart.LAST,
+        builds=True,
         sweep=sql("DROP INDEX CONCURRENTLY IF EXISTS {name}", name=name),
     )
     using = sql("{kind} USING INDEX {name}{deferral}", kind=kind, name=name, deferral=deferral(key))
@@ -343,16 +346,23 @@ def build_anew(old: PrimaryKey | Unique, new: Any, rules: Rules, create: Create)
     """Replace a key; where the table's users must not wait, the new one's index is there before the old one goes, so
     that there is no moment without a key.
 
-    One that foreign keys rely on goes with them, and cannot stay until then.
+    The foreign keys that rely on it go and come with it, in the same transaction: their rows are looked at later.
     """
     is_part = old.attached_to is not None or new.attached_to is not None
-    may_stay = not is_part and not rules.old.dependants.get(old.ident)
+    users = rules.old.dependants.get(old.ident, frozenset())
+    may_stay = not is_part and all(isinstance(rules.old[user], ForeignKey) for user in users)
     if not family.is_online(new, rules) or not may_stay or new.without_overlaps:
         return REPLACE
     answer = create(new, rules)
     assert not isinstance(answer, Verdict)
-    build, *adding = answer
-    return [build, *drop(old, rules), *adding]
+    build, adding, *further = answer
+    relying = frozenset(users)
+    return [
+        replace(build, precedes=relying),
+        *(replace(action, around=relying) for action in drop(old, rules)),
+        replace(adding, around=relying),
+        *further,
+    ]
 
 
 def is_checked_later(obj: Any, rules: Rules) -> bool:

@@ -122,6 +122,7 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
             questions=questions.repeated_in(index, rules),
             in_transaction=False,
             apart=Apart.LAST,
+            builds=True,
             sweep=sql("DROP INDEX CONCURRENTLY IF EXISTS {name}", name=Name(name)),
         )
     new = constraints.is_made(index, rules)

@@ -22,6 +22,7 @@ from schema_sync.adapters.postgres.rules import (
     table_being_created,
 )
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
+from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
@@ -36,6 +37,8 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, 0 AS objsubid, c.relname AS name
             THEN c.reloftype::regtype::text END AS of_type,
        ARRAY(SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN h.inhparent::regclass::text END
                FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) AS parents,
+       c.relispartition AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid AND h.inhdetachpending)
+           AS detach_pending,
        c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
        {stored.RELATION},
        c.relpersistence = 'u' AS unlogged, c.relreplident AS replica_identity,
@@ -66,6 +69,7 @@ def _read(row: Row, reader: Reader) -> Table:
         partition_by=reader.text(row.partition_by, ident) if row.is_partitioned else None,
         partition_of=parents[0] if row.is_partition else None,
         bound=reader.text(row.bound, ident) if row.is_partition else None,
+        detach_pending=row.detach_pending,
         inherits=() if row.is_partition else parents,
         of_type=reader.text(row.of_type, ident) if row.is_typed else None,
         row_security=row.row_security,
@@ -101,7 +105,8 @@ def _create(table: Table, rules: Rules) -> Iterable[Action]:
     if table.ident in rules.old:
         yield from _remade.fill(table, rules)
     if table.partition_of is not None and family.maker(family.named(table.partition_of), rules) is None:
-        yield attached.attach(table, rules)
+        before, attaching, after = attached.spared(table, rules)
+        yield from (*before, attaching, *after)
     if table.row_security:
         yield _switched(table, sql("ENABLE"), is_new=True)
     if table.forced_row_security:
@@ -190,12 +195,18 @@ def _attachment(old: Table, new: Table, rules: Rules) -> Answer:
     """What it is a partition of, and which one: it is let go of first, and attached last."""
     if family.is_remade(new.ident, rules):
         return REPLACE
-    actions = list(attached.detach(old, rules)) if old.partition_of is not None else []
+    if new.detach_pending:
+        raise NotConvergeable(
+            f"{new.ident.text} is half detached in the target: a DETACH PARTITION CONCURRENTLY was broken off there",
+            hint="finish it there with DETACH PARTITION … FINALIZE, and capture it again",
+        )
+    actions = list(attached.reattach(old, new, rules))
     if new.partition_of is not None and family.maker(family.named(new.partition_of), rules) is None:
-        actions.append(attached.attach(new, rules))
-        for copy in rules.new.children(new.ident):
-            if isinstance(copy, Trigger) and copy.copied and copy == rules.old.get(copy.ident):
-                actions.append(attached.enable_copy(copy, copy.enabled, late=True))  # it is another copy now
+        actions += (
+            attached.enable_copy(copy, copy.enabled, late=True)  # it is another copy now
+            for copy in rules.new.children(new.ident)
+            if isinstance(copy, Trigger) and copy.copied and copy == rules.old.get(copy.ident)
+        )
     return actions
 
 
@@ -279,6 +290,7 @@ CELL: Final = Cell(
         "partition_by": REPLACE,
         "partition_of": _attachment,
         "bound": _attachment,
+        "detach_pending": _attachment,
         "inherits": _inheritance,
         "of_type": _of_type,
         "row_security": _row_security,

@@ -25,6 +25,8 @@ class Table(Stored, frozen=True, kw_only=True):
     """The partitioned table that it is attached to, as an identifier."""
     bound: str | None = None
     """The rows that a partition takes: `FOR VALUES IN (1)`, `DEFAULT`."""
+    detach_pending: bool = False
+    """Whether a DETACH PARTITION CONCURRENTLY was broken off half-way: its rows are no longer the parent's."""
     inherits: tuple[str, ...] = ()
     """The tables that it inherits from, as identifiers, in their order."""
     of_type: str | None = None
