@@ -122,7 +122,7 @@ def _statement(slot: _Slot, segment: int, graph: Graph, lost: dict[Node, list[Id
         notes.append(f"{', '.join(ident.text for ident in gone)} is in no version of this tenant: it is lost for good")
     idents = list(dict.fromkeys(node.ident for node in slot.nodes))
     touched = (ident for node in slot.nodes for ident in node.action.along | node.action.completes)
-    carried = {ident.text for ident in touched if ident in graph.closure.fates and ident not in idents}
+    carried = {ident.text for ident in touched if ident not in idents}
     object_ = idents[0] if len(idents) == 1 or opens or idents[0].owner is None else idents[0].owner
     return Statement(
         sql=text.text(quote),

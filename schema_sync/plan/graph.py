@@ -113,6 +113,11 @@ class Graph:
         """Count an action as the first step of all that the engine carries it on to."""
         for node in self.nodes:
             for ident in sorted(node.action.along):
+                holding = [those for those in (self.befores, self.afters) if node in those.get(node.ident, ())]
+                for those in holding:
+                    those[ident] = [node, *those.get(ident, ())]
+                if holding:
+                    continue
                 fate = self.closure.fates.get(ident)
                 if fate is None:
                     continue

@@ -134,7 +134,12 @@ def spared(table: Table, rules: Rules, *, is_moved: bool = False) -> tuple[list[
     own = [table.ident] if _reads_own(table, parent, rules) else []
     reads = own + defaults
     changes = any(rules.old.get(child.ident) != child for child in rules.new.children(table.ident, Column.kind))
-    if not reads or not all(map(rules.is_online, reads)) or (own and table.bound == _DEFAULT) or (is_moved and changes):
+    if (
+        not reads
+        or not all(family.is_spared(one, rules) for one in reads)
+        or (own and table.bound == _DEFAULT)
+        or (is_moved and changes)
+    ):
         return [], action, []
     before, after = [], []
     for each in reads:

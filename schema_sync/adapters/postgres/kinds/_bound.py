@@ -116,7 +116,7 @@ def goes_concurrently(table: Table, rules: Rules) -> bool:
         return False
     siblings = (family.table_of(heir, rules.old) for heir in family.heirs(parent, rules.old))
     has_default = any(one is not None and one.bound == "DEFAULT" for one in siblings)
-    return not has_default and (rules.is_online(table.ident) or rules.is_online(parent))
+    return not has_default and (family.is_spared(table.ident, rules) or family.is_spared(parent, rules))
 
 
 def finalizing(table: Table) -> Sql:

@@ -167,9 +167,27 @@ def is_online(obj: SchemaObject, rules: Rules) -> bool:
     """Whether it belongs to a table whose users must not be kept waiting: a partitioned one has no rows of its own, and
     knows neither CONCURRENTLY nor USING INDEX.
     """
-    owner = obj.owner
-    kept = owner is not None and not is_remade(owner, rules)
-    return kept and rules.is_online(obj.ident) and not is_partitioned(owner, rules.new)
+    return is_spared(obj.owner, rules) and not is_partitioned(obj.owner, rules.new)
+
+
+def is_spared(ident: Ident | None, rules: Rules) -> bool:
+    """Whether what is done to a table is done in steps that spare its users. Where it, one above it or one below it is
+    written anew, all has to be one transaction.
+    """
+    if ident is None or not rules.is_online(ident):
+        return False
+    sides = (rules.old, rules.new)
+    related = {one for side in sides for one in (*tree(ident, side), *_lineage(ident, side))}
+    return not any(is_remade(one, rules) for one in related)
+
+
+def _lineage(ident: Ident, side: Snapshot) -> list[Ident]:
+    """A table and all that are above it."""
+    found = [ident]
+    for at in found:
+        table = table_of(at, side)
+        found += [one for one in ([] if table is None else parents(table, side)) if one not in found]
+    return found
 
 
 # -- tables that are written anew -------------------------------------------------------------------------------------

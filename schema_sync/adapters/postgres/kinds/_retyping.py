@@ -121,7 +121,9 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         asked = questions.not_among(column, replaced, rules)
         after.append(replace(_retype_to(again, Retype(back, hazards), asked), along=along))
         for old, kept in ((column, again), *_both(heirs, rules)):
-            after += settings(old, kept, rules, retyped=True)
+            after += (
+                replace(one, completes=frozenset({kept.ident})) for one in settings(old, kept, rules, retyped=True)
+            )
         instead = frozenset({"retype"})
     elif own_collation:
         brief = frozenset({Hazard.BRIEF_LOCK})
@@ -147,7 +149,7 @@ def _defaults(columns: Iterable[Column], rules: Rules) -> Iterable[Action]:
         if one.default is not None:
             only = one.owner is not None and bool(family.heirs(one.owner, rules.new))
             set_default = alter(one, sql("SET DEFAULT {default}", default=raw(one.default)))
-            yield altering(one, set_default, only=only)
+            yield replace(altering(one, set_default, only=only), completes=frozenset({one.ident}))
 
 
 def _refuse_key(column: Column, rules: Rules) -> None:

@@ -231,7 +231,8 @@ def _change(old: Column, new: Column, rules: Rules) -> Answer:
         return REBUILD_OWNER
     actions = list(_in_place(handed_on.expected(old.ident, rules), new, rules))
     for by_then, heir in handed_on.disturbed(new, rules):
-        actions += _in_place(by_then, heir, rules)
+        back = _in_place(by_then, heir, rules)
+        actions += (replace(action, completes=action.completes | {heir.ident}) for action in back)
     return [_where_rows_are(action, new, rules) for action in actions]
 
 
@@ -310,8 +311,7 @@ def _set_not_null(column: Column, rules: Rules, *, only: bool = False) -> Iterab
 
 def _spares_users(column: Column, rules: Rules) -> bool:
     """Whether the table, or what a statement on it passes on to, has users who must not be kept waiting."""
-    is_kept = column.owner is not None and not family.is_remade(column.owner, rules)
-    return is_kept and rules.is_online(column.ident) and not is_foreign(column)
+    return family.is_spared(column.owner, rules) and not is_foreign(column)
 
 
 def _not_null_by_check(column: Column, set_not_null: Sql, rules: Rules, *, only: bool) -> Iterable[Action]:

@@ -158,7 +158,8 @@ def add(
     yield from attachment(obj, rules)
     yield from comments(obj)
     if later:
-        yield validation(obj.name, obj, rules, asked)
+        validate = validation(obj.name, obj, rules, asked)
+        yield replace(validate, along=frozenset(), completes=validate.along)
     if isinstance(obj, BackedByIndex):
         yield from stored.held_by_relation(obj, rules)
 
@@ -292,7 +293,7 @@ def validation(name: str, obj: SchemaObject, rules: Rules, asked: tuple[Question
         sql("ALTER TABLE {table} VALIDATE CONSTRAINT {name}", table=table_of(obj), name=Name(name)),
         hazards=frozenset({Hazard.MAY_FAIL}),
         lock=SHARE_UPDATE_EXCLUSIVE,
-        apart=Apart.LAST if rules.is_online(obj.ident) else None,
+        apart=Apart.LAST if family.is_spared(obj.owner, rules) else None,
         questions=asked,
         along=family.idents(family.takers(obj, rules.new, rules)) if isinstance(obj, Check) else frozenset(),
     )
@@ -367,7 +368,7 @@ def build_anew(old: PrimaryKey | Unique, new: Any, rules: Rules, create: Create)
 
 def is_checked_later(obj: Any, rules: Rules) -> bool:
     """Whether the rows that exist are held against a new constraint in a transaction of its own."""
-    online = rules.is_online(obj.ident) if isinstance(obj, Check) else family.is_online(obj, rules)
+    online = family.is_spared(obj.owner, rules) if isinstance(obj, Check) else family.is_online(obj, rules)
     return bool(obj.enforced and obj.validated and online)
 
 

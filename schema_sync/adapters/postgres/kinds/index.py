@@ -137,9 +137,16 @@ def _built(index: Index, name: str, rules: Rules) -> Action:
 
 
 def _drop(index: Index, rules: Rules) -> Iterable[Action]:
+    """DROP INDEX; CONCURRENTLY for one that goes for good: what is replaced because of others goes in one transaction
+    with what is done to these.
+    """
     if constraints.goes_with_parents(index, rules):
         return
-    if family.is_online(index, rules):
+    yield from _dropped(index, rules, concurrently=index.ident not in rules.new and family.is_online(index, rules))
+
+
+def _dropped(index: Index, rules: Rules, *, concurrently: bool) -> Iterable[Action]:
+    if concurrently:
         yield Action(
             sql("DROP INDEX CONCURRENTLY {index}", index=Name(index.name)),
             lock=SHARE_UPDATE_EXCLUSIVE,
@@ -179,7 +186,8 @@ def _build_anew(old: Index, new: Index, rules: Rules) -> Answer:
     assert new.owner is not None
     name = temporary(new.ident.kind, new.name, new.owner, rules)
     rename = sql("ALTER INDEX {name} RENAME TO {new}", name=Name(name), new=Name(new.name))
-    actions = [_built(new, name, rules), *stored.held_by_relation(new, rules, called=name), *_drop(old, rules)]
+    actions = [_built(new, name, rules), *stored.held_by_relation(new, rules, called=name)]
+    actions += _dropped(old, rules, concurrently=True)
     actions.append(Action(rename, lock=SHARE_UPDATE_EXCLUSIVE))
     if new.comment is not None:
         actions.append(comment(_on(new), new.comment))
