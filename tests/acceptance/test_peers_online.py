@@ -130,6 +130,35 @@ async def test_2_an_index_that_a_killed_run_was_building_is_swept_and_built(
     assert len(tenant.rows()["users"]) == 1
 
 
+async def test_2_a_partition_that_a_killed_run_was_detaching_is_finished_by_the_next(
+    adapter: PostgresAdapter, postgres_url: str, ask: Callable[..., list[tuple[Any, ...]]]
+) -> None:
+    old = """CREATE TABLE orders (id integer) PARTITION BY LIST (id);
+        CREATE TABLE first PARTITION OF orders FOR VALUES IN (1);
+        CREATE TABLE second PARTITION OF orders FOR VALUES IN (2)"""
+    target = await capture(make(adapter, postgres_url, "model", old, "ALTER TABLE orders DETACH PARTITION second"))
+    tenant = make(adapter, postgres_url, "acme", old, "INSERT INTO orders VALUES (1), (2)")
+    command = [sys.executable, "-m", "tests.acceptance.applying", postgres_url, "acme"]
+    pending = "SELECT FROM pg_inherits WHERE inhdetachpending AND inhrelid = 'acme.second'::regclass"
+    with psycopg.connect(postgres_url) as reader:
+        reader.execute("SELECT FROM ONLY acme.orders")
+        process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, cwd=ROOT)
+        assert process.stdin is not None
+        process.stdin.write(json.dumps({path: data.decode() for path, data in target.files.items()}).encode())
+        process.stdin.close()
+        await until(lambda: ask(pending))
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        await until(lambda: not ask("SELECT FROM pg_locks WHERE locktype = 'advisory'"))
+        reader.rollback()
+    assert ask(pending)
+    assert (await online(tenant, target)).status is Status.APPLIED
+    assert await capture(tenant) == target
+    assert not ask(pending)
+    assert ask("SELECT FROM pg_constraint WHERE starts_with(conname, 'schema_sync')") == []
+    assert {name: len(rows) for name, rows in tenant.rows().items()} == {"orders": 1, "first": 1, "second": 1}
+
+
 SLOW = """CREATE FUNCTION slow(n integer) RETURNS boolean LANGUAGE plpgsql AS
     'BEGIN PERFORM pg_sleep(0.004); RETURN n > 0; END';
 CREATE TABLE orders (total integer)"""

@@ -20,6 +20,7 @@ from schema_sync.plan import Planner
 from schema_sync.protocols import Session
 from schema_sync.run import InOrder, Runner
 from tests.facts import wrong_facts
+from tests.servers import PostgresServer
 from tests.unit.places import PostgresPlace
 from tests.unit.postgres.test_online import Dying
 
@@ -102,6 +103,23 @@ CHANGES = {
 }
 """What changes -> the old state, with rows, and what makes the new one of it."""
 
+_BEFORE_18 = {"not null of a parent alone"}
+"""What PostgreSQL 18 does not know: there an heir has each NOT NULL that its parents hand on."""
+
+GAPS = {
+    "a default partition with rows": (
+        ORDERS + OTHERS,
+        "ALTER TABLE orders ATTACH PARTITION later DEFAULT",
+        "its bound is what all others leave over, which no table made for it alone can tell",
+    ),
+    "a foreign key of a partitioned table": (
+        ORDERS + "CREATE TABLE k (n text PRIMARY KEY); INSERT INTO k VALUES ('a'), ('b');",
+        "ALTER TABLE orders ADD FOREIGN KEY (n) REFERENCES k",
+        "before PostgreSQL 18 it cannot be NOT VALID, and is not yet made on each partition first",
+    ),
+}
+"""What changes and keeps users waiting, which the plan says -> the old state, what makes the new one, and why."""
+
 
 @pytest_asyncio.fixture
 async def there(postgres_url: str) -> AsyncIterator[PostgresPlace]:
@@ -128,9 +146,14 @@ def _ours(url: str) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
+@pytest.mark.every_postgres
 @pytest.mark.parametrize("what", CHANGES)
-async def test_nobody_waits_long_and_the_server_says_so(there: PostgresPlace, what: str) -> None:
+async def test_nobody_waits_long_and_the_server_says_so(
+    there: PostgresPlace, postgres_server: PostgresServer, what: str
+) -> None:
     old, change = CHANGES[what]
+    if what in _BEFORE_18 and postgres_server.major >= 18:
+        return
     tenant, target = there.make('a"b', old), await there.read(there.make("new", old, change))
     plan = await _plan(there, await there.read(tenant), target)
     assert not _BLOCKING & set(plan.hazards), [each.sql for each in plan.statements]
@@ -140,6 +163,43 @@ async def test_nobody_waits_long_and_the_server_says_so(there: PostgresPlace, wh
     assert await Runner(there.adapter).run(tenant, plan, target) == target
     assert await there.read(tenant) == target
     assert _ours(there.url) == []
+
+
+@pytest.mark.parametrize(
+    "what", [pytest.param(what, marks=pytest.mark.xfail(reason=why, strict=True)) for what, (*_, why) in GAPS.items()]
+)
+async def test_nobody_waits_long_where_we_know_no_steps_yet(there: PostgresPlace, what: str) -> None:
+    old, change, _ = GAPS[what]
+    tenant, target = there.make("acme", old), await there.read(there.make("new", old, change))
+    plan = await _plan(there, await there.read(tenant), target)
+    assert await Runner(there.adapter).run(tenant, plan, target) == target
+    assert not _BLOCKING & set(plan.hazards)
+
+
+@pytest.mark.xfail(reason="the old one goes before the partitions' new ones are built and attached", strict=True)
+async def test_an_index_of_a_partitioned_table_is_there_until_its_successor_is(there: PostgresPlace) -> None:
+    old, change = CHANGES["another index"]
+    tenant, target = there.make("acme", old), await there.read(there.make("new", old, change))
+    plan = await _plan(there, await there.read(tenant), target)
+    [gone] = [each.segment for each in plan.statements if each.sql.startswith('DROP INDEX "by_n"')]
+    assert all(each.segment < gone for each in plan.statements if "CONCURRENTLY" in each.sql)
+
+
+TWO_PARENTS = """CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TABLE a (m mood); CREATE TABLE b (m mood); CREATE TABLE c () INHERITS (a, b);
+INSERT INTO c VALUES ('a')"""
+
+
+@pytest.mark.xfail(
+    reason="no statement takes a column that is merged from two parents out of its type, and that the type is replaced "
+    "is not known yet when a table is written anew",
+    strict=True,
+)
+async def test_a_replaced_type_is_let_go_of_by_a_column_that_two_parents_hand_on(there: PostgresPlace) -> None:
+    new = TWO_PARENTS.replace("'a', 'b'", "'b', 'a'")
+    tenant, target = there.make("acme", TWO_PARENTS), await there.read(there.make("new", new))
+    plan = await there.plan(await there.read(tenant), target)
+    assert await Runner(there.adapter).run(tenant, plan, target) == target
 
 
 @pytest.mark.parametrize("what", CHANGES)
