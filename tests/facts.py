@@ -71,7 +71,7 @@ class Facts:
     rewrites: tuple[str, ...]
     """The tables that it wrote anew, in their place or as another."""
     reads: tuple[str, ...]
-    """The tables whose rows it looked at while it kept others from any of them."""
+    """The tables whose rows it looked at while it kept others from them, or readers from any."""
 
 
 def wrong_facts(url: str, tenant: str, plan: Plan, roles: Mapping[str, str]) -> list[str]:
@@ -109,14 +109,15 @@ def _run(connection: psycopg.Connection, tenant: str, statement: str, there: dic
         after = {oid: filenode for oid, _, filenode, _ in connection.execute(_RELATIONS)}
     copied = _copied(locks_of_all, now, there)
     lock, on = max(locks, key=lambda one: (_MODES.index(one[0]), -one[1]), default=(_MODES[0], None))
-    keeps_others = any(mode in _AGAINST_WRITERS for mode, _ in locks)
+    kept = {oid for mode, oid in locks if mode in _AGAINST_WRITERS}
+    keeps_readers = any(mode == _MODES[-1] for mode, _ in locks)
     return Facts(
         lock=None if lock in _OF_USERS else lock,
         locked=None if on is None else there[on][2],
         rewrites=_names(
             there, copied | {oid for oid in after if there.get(oid, " ")[0] in "rm" and after[oid] != files[oid]}
         ),
-        reads=_names(there, scans if keeps_others else set()),
+        reads=_names(there, scans if keeps_readers else scans & kept),
     )
 
 

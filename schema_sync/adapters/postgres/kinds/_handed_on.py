@@ -11,7 +11,7 @@ from typing import Any, Final
 from schema_sync.adapters.kind import Rules
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import Column, Table
-from schema_sync.adapters.postgres.versions import SET_EXPRESSION
+from schema_sync.adapters.postgres.versions import NOT_NULL_ROWS, SET_EXPRESSION
 from schema_sync.model.ident import Ident
 
 
@@ -53,11 +53,11 @@ def at_first(column: Column, rules: Rules) -> Column | None:
         return (
             None
             if table.partition_of is not None
-            else _merged(column, family.same_above(column, rules.new), is_made=True)
+            else _merged(column, family.same_above(column, rules.new), rules, is_made=True)
         )
     replaced = _is_replaced(column, rules)
     given = [one for one in family.givers(column, rules.new, rules) if replaced or one.ident not in rules.old]
-    return _merged(column, given) if given else None
+    return _merged(column, given, rules) if given else None
 
 
 def is_of_type(table: Table, rules: Rules) -> bool:
@@ -78,11 +78,12 @@ _APART: Final[dict[str, Any]] = {
 """What no column gets from another that it is made after."""
 
 
-def _merged(column: Column, above: Iterable[Column], *, is_made: bool = False) -> Column:
+def _merged(column: Column, above: Iterable[Column], rules: Rules, *, is_made: bool = False) -> Column:
     """What an heir has of a column of its parents'; if it is made of them, how that is stored as well."""
     those = list(above)
     if not those:  # a shared table hands it on: how is not known here, and what it says can be said again
-        return changed(column, **_APART, default=None, nullable=True)
+        said_again = not NOT_NULL_ROWS.on(rules.server)  # where NOT NULL is a row, that would be one of its own
+        return changed(column, **_APART, default=None, nullable=column.nullable or said_again)
     first = those[0]
     return changed(
         column,
