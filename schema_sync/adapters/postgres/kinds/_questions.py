@@ -48,9 +48,9 @@ def without_value(column: Column, rules: Rules, *, only: bool = False) -> tuple[
 
 def any_rows(column: Column, rules: Rules) -> tuple[Question, ...]:
     """Rows that a new column could have no value for."""
-    if not _are_there([column.owner], rules):
+    if column.ident in rules.old or not _are_there([column.owner], rules):
         return ()
-    query = sql("SELECT FROM {rows} LIMIT 1", rows=_rows(column.owner))
+    query = sql("SELECT FROM {rows} LIMIT 1", rows=_own_rows(column.owner, rules))
     return (Question(query, f"{_called(column.ident)} would have no value in the rows that there are", _of(column)),)
 
 
@@ -77,9 +77,9 @@ def orphans(key: ForeignKey, rules: Rules) -> tuple[Question, ...]:
     query = sql(
         "SELECT FROM {rows} AS referring WHERE {given} AND NOT EXISTS"
         " (SELECT FROM {table} AS referred WHERE {equal}) LIMIT 1",
-        rows=_rows(key.owner),
+        rows=_own_rows(key.owner, rules),
         given=_all(sql("referring.{column} IS NOT NULL", column=Name(name)) for name in key.columns),
-        table=raw(key.referenced_table),
+        table=raw(key.referenced_table) if referred is None else _own_rows(referred, rules),
         equal=_all(
             sql("referred.{there} = referring.{here}", there=Name(there), here=Name(here)) for here, there in pairs
         ),
@@ -91,7 +91,7 @@ def orphans(key: ForeignKey, rules: Rules) -> tuple[Question, ...]:
         every = _all(some)
         query = sql(
             "SELECT FROM {rows} WHERE ({some}) AND NOT ({every}) LIMIT 1",
-            rows=_rows(key.owner),
+            rows=_own_rows(key.owner, rules),
             some=join(" OR ", some),
             every=every,
         )
@@ -106,10 +106,14 @@ def repeated(key: PrimaryKey | Unique, rules: Rules) -> tuple[Question, ...]:
     about = _about(key.ident, rules)
     distinct = isinstance(key, Unique) and not key.nulls_not_distinct
     given = _all(sql("{column} IS NOT NULL", column=Name(name)) for name in key.columns) if distinct else raw("true")
-    found = [Question(_twice(key.owner, names(key.columns), given), f"{_twice_in(key.owner)} {key.name}", about)]
+    found = [
+        Question(
+            _twice(_own_rows(key.owner, rules), names(key.columns), given), f"{_twice_in(key.owner)} {key.name}", about
+        )
+    ]
     if isinstance(key, PrimaryKey):
         absent = join(" OR ", [sql("{column} IS NULL", column=Name(name)) for name in key.columns])
-        query = sql("SELECT FROM {rows} WHERE {absent} LIMIT 1", rows=_rows(key.owner), absent=absent)
+        query = sql("SELECT FROM {rows} WHERE {absent} LIMIT 1", rows=_own_rows(key.owner, rules), absent=absent)
         found.append(Question(query, f"{_called(key.owner)} has rows without a value for {key.name}", about))
     return tuple(found)
 
@@ -129,7 +133,7 @@ def repeated_in(index: Index, rules: Rules) -> tuple[Question, ...]:
     ]
     given = [] if index.nulls_not_distinct else [sql("{value} IS NOT NULL", value=value) for value in elements]
     given += [sql("({where})", where=raw(index.where))] if index.where else []
-    query = _twice(index.owner, join(", ", elements), _all(given))
+    query = _twice(_own_rows(index.owner, rules), join(", ", elements), _all(given))
     return (Question(query, f"{_twice_in(index.owner)} {index.name}", _about(index.ident, rules)),)
 
 
@@ -182,6 +186,12 @@ def _rows(owner: Ident | None) -> Sql:
     return sql("{table}", table=Name(owner.name))
 
 
+def _own_rows(owner: Ident | None, rules: Rules) -> Sql:
+    """The rows that are a table's own, and all of a partitioned one: what an index or a foreign key is about."""
+    only = sql("" if family.is_partitioned(owner, rules.old) else "ONLY ")
+    return sql("{only}{rows}", only=only, rows=_rows(owner))
+
+
 def _called(ident: Ident | None) -> str:
     assert ident is not None
     return ident.name if ident.owner is None else f"{ident.owner.name}.{ident.name}"
@@ -191,10 +201,10 @@ def _twice_in(owner: Ident | None) -> str:
     return f"{_called(owner)} has rows that are the same to"
 
 
-def _twice(owner: Ident | None, values: Sql, given: Sql) -> Sql:
+def _twice(rows: Sql, values: Sql, given: Sql) -> Sql:
     return sql(
         "SELECT FROM {rows} WHERE {given} GROUP BY {values} HAVING count(*) > 1 LIMIT 1",
-        rows=_rows(owner),
+        rows=rows,
         given=given,
         values=values,
     )
@@ -215,16 +225,19 @@ def _about(ident: Ident, rules: Rules) -> frozenset[Ident]:
 
 
 def _are_there(idents: Iterable[Ident | None], rules: Rules) -> bool:
-    """Whether all of these are in the old state, and belong to a table with rows that stays."""
+    """Whether all of these are in the old state, and belong to a table with rows that is not written anew."""
     found = [ident for ident in idents if ident is not None]
-    return all(ident in rules.old and isinstance(rules.old.get(ident.top), Table) for ident in found)
+    return all(
+        ident in rules.old and isinstance(rules.old.get(ident.top), Table) and not family.is_remade(ident.top, rules)
+        for ident in found
+    )
 
 
 def _are_unchanged(ident: Ident, rules: Rules) -> bool:
     """Whether all that an object needs is in the old state what it is in the new one."""
     pairs = [(rules.old.get(need), rules.new.get(need)) for need in rules.new.needs.get(ident, ())]
     same = all(_is_same(old, new) for old, new in pairs if not isinstance(new, Table | BackedByIndex | Index))
-    return same and _are_there([ident.owner], rules) and not family.is_remade(ident.owner, rules)
+    return same and _are_there([ident.owner], rules)
 
 
 def _is_same(old: SchemaObject | None, new: SchemaObject | None) -> bool:
