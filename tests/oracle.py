@@ -99,8 +99,9 @@ def _dumped(lines: list[str], schema: str) -> str:
     if lines and re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", lines[0]):
         end = next((n for n, line in enumerate(lines) if line.startswith(")")), len(lines))
         lines = [_NAMED_BY_THE_SERVER.sub("", line) for line in lines]
-        further = sorted(line for line in lines[end:] if re.match(r"ALTER (FOREIGN )?TABLE ", line))
+        further = [line for line in lines[end:] if re.match(r"ALTER (FOREIGN )?TABLE ", line)]
         rest = [line for line in lines[end:] if line not in further]
+        further.sort(key=lambda line: _neutral(line, schema))
         lines = [lines[0], *sorted(line.rstrip(",") for line in lines[1:end]), *rest, *further]
     literal = "'" + schema.replace("'", "''") + "'"
     lines = [line.replace(literal, "'…'") if line.startswith("    SET search_path TO ") else line for line in lines]

@@ -1,0 +1,2 @@
+CREATE TABLE top (id integer, is_ integer);
+CREATE TABLE t () INHERITS (top);

@@ -1,0 +1,2 @@
+CREATE TABLE top (id integer, was integer);
+CREATE TABLE t () INHERITS (top);
