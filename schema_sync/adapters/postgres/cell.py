@@ -157,6 +157,10 @@ class Cell(Kind):
 
     blocking: frozenset[str] = BLOCKING
 
+    among: frozenset[str] = frozenset()
+    """Where the query finds its objects among what depends on a namespace: catalogs, and relations by their relkind,
+    `pg_class.v`. It is not run where there are none of these. Empty for what is found in another way."""
+
     only_with_owners: bool = False
     """Whether it is read only where the configuration has owners compared."""
 

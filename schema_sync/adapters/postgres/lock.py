@@ -95,6 +95,7 @@ class TenantSession:
         await self._connection.run("SET LOCAL ROLE NONE")
         names = [self._tenant.name]
         outcome = (await capture(self._connection, names, self._shared, self._access))[self._tenant.name]
+        await self._connection.run("SET LOCAL join_collapse_limit TO DEFAULT")
         if isinstance(outcome, SchemaSyncError):
             raise outcome
         return outcome

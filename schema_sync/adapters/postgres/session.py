@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Final, LiteralString, NamedTuple
 
 import psycopg
-from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg import AsyncConnection, AsyncCursor, AsyncRawCursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row, tuple_row
@@ -181,15 +181,20 @@ class Connection:
                 await cursor.execute(query, params)
                 return await cursor.fetchall()
 
-    async def table(self, query: str, params: Sequence[Any] = ()) -> Table:
-        """As `rows`, without making named tuples."""
+    async def tables(self, before: str, queries: Sequence[str], params: Sequence[Any]) -> list[Table]:
+        """The rows of queries that share their parameters, each run behind the same statement.
+
+        All are sent at once, so that the server waits for none of them.
+        """
         with self._errors():
-            async with self._connection.cursor(row_factory=tuple_row) as cursor:
-                await cursor.execute(query, params)
-                described = cursor.description or []
-                columns = tuple(column.name for column in described)
-                oids = tuple(at for at, column in enumerate(described) if column.type_code in _OIDS)
-                return Table(await cursor.fetchall(), columns, oids)
+            async with self._connection.pipeline():
+                cursors = []
+                for query in queries:
+                    await self._connection.execute(before)
+                    cursor = self._connection.cursor(row_factory=tuple_row)
+                    await cursor.execute(query, params)
+                    cursors.append(cursor)
+                return [await _table(cursor) for cursor in cursors]
 
     async def run(self, statement: str) -> None:
         """Run one statement that returns nothing, without parameters.
@@ -233,6 +238,14 @@ class Connection:
         if error.sqlstate == "42501":
             return Refused(f"{self.target}: {words}", hint=hint or "the login's role lacks a privilege")
         return ServerError(f"{self.target}: {words}", sqlstate=error.sqlstate, words=words, hint=hint)
+
+
+async def _table(cursor: AsyncCursor[tuple[Any, ...]]) -> Table:
+    rows = await cursor.fetchall()
+    described = cursor.description or []
+    oids = tuple(at for at, column in enumerate(described) if column.type_code in _OIDS)
+    await cursor.close()
+    return Table(rows, tuple(column.name for column in described), oids)
 
 
 class Pool:

@@ -199,6 +199,7 @@ CELL: Final = Cell(
     struct=Aggregate,
     weight=42,
     query=_QUERY,
+    among=frozenset({"pg_proc"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

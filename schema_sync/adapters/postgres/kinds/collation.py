@@ -76,6 +76,7 @@ CELL: Final = Cell(
     struct=Collation,
     weight=9,
     query=_QUERY,
+    among=frozenset({"pg_collation"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

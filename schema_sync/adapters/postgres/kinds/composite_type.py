@@ -108,6 +108,7 @@ CELL: Final = Cell(
     struct=CompositeType,
     weight=13,
     query=_QUERY,
+    among=frozenset({"pg_type"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

@@ -68,6 +68,7 @@ CELL: Final = Cell(
     struct=Conversion,
     weight=45,
     query=_QUERY,
+    among=frozenset({"pg_conversion"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

@@ -90,6 +90,7 @@ CELL: Final = Cell(
     struct=DefaultPrivilege,
     weight=98,
     query=_QUERY,
+    among=frozenset({"pg_default_acl"}),
     read=_read,
     create=_create,
     drop=_drop,

@@ -101,6 +101,7 @@ CELL: Final = Cell(
     struct=Domain,
     weight=12,
     query=_QUERY,
+    among=frozenset({"pg_type"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

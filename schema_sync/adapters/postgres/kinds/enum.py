@@ -121,6 +121,7 @@ CELL: Final = Cell(
     struct=Enum,
     weight=10,
     query=_QUERY,
+    among=frozenset({"pg_type"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

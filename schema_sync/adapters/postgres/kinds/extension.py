@@ -67,6 +67,7 @@ CELL: Final = Cell(
     struct=Extension,
     weight=1,
     query=_QUERY,
+    among=frozenset({"pg_extension"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

@@ -78,6 +78,7 @@ CELL: Final = Cell(
     struct=ForeignTable,
     weight=31,
     query=_QUERY,
+    among=frozenset({"pg_class.f"}),
     read=_read,
     create=_create,
     drop=dropping(_on, ACCESS_EXCLUSIVE),

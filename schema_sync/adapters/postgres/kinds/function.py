@@ -117,6 +117,7 @@ CELL: Final = Cell(
     struct=Function,
     weight=40,
     query=_QUERY,
+    among=frozenset({"pg_proc"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

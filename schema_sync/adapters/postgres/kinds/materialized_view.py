@@ -107,6 +107,7 @@ CELL: Final = Cell(
     struct=MaterializedView,
     weight=71,
     query=_QUERY,
+    among=frozenset({"pg_class.m"}),
     read=_read,
     create=_create,
     drop=dropping(_on, ACCESS_EXCLUSIVE),

@@ -151,6 +151,7 @@ CELL: Final = Cell(
     struct=Operator,
     weight=42,
     query=_QUERY,
+    among=frozenset({"pg_operator"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

@@ -78,6 +78,7 @@ CELL: Final = Cell(
     struct=OperatorClass,
     weight=44,
     query=_QUERY,
+    among=frozenset({"pg_opclass"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

@@ -79,6 +79,7 @@ CELL: Final = Cell(
     struct=OperatorFamily,
     weight=43,
     query=_QUERY,
+    among=frozenset({"pg_opfamily"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

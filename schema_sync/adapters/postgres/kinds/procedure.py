@@ -68,6 +68,7 @@ CELL: Final = Cell(
     struct=Procedure,
     weight=41,
     query=_QUERY,
+    among=frozenset({"pg_proc"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

@@ -106,6 +106,7 @@ CELL: Final = Cell(
     struct=RangeType,
     weight=14,
     query=_QUERY,
+    among=frozenset({"pg_type"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

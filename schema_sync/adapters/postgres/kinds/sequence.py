@@ -185,6 +185,7 @@ CELL: Final = Cell(
     struct=Sequence,
     weight=20,
     query=_QUERY,
+    among=frozenset({"pg_class.S"}),
     read=_read,
     create=_create,
     drop=_drop,

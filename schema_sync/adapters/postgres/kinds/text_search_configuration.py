@@ -90,6 +90,7 @@ CELL: Final = Cell(
     struct=TextSearchConfiguration,
     weight=49,
     query=_QUERY,
+    among=frozenset({"pg_ts_config"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

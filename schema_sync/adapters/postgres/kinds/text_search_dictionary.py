@@ -87,6 +87,7 @@ CELL: Final = Cell(
     struct=TextSearchDictionary,
     weight=48,
     query=_QUERY,
+    among=frozenset({"pg_ts_dict"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

@@ -64,6 +64,7 @@ CELL: Final = Cell(
     struct=TextSearchParser,
     weight=47,
     query=_QUERY,
+    among=frozenset({"pg_ts_parser"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

@@ -50,6 +50,7 @@ CELL: Final = Cell(
     struct=TextSearchTemplate,
     weight=47,
     query=_QUERY,
+    among=frozenset({"pg_ts_template"}),
     read=_read,
     create=_create,
     drop=dropping(_on),

@@ -151,6 +151,7 @@ CELL: Final = Cell(
     struct=View,
     weight=70,
     query=_QUERY,
+    among=frozenset({"pg_class.v"}),
     read=_read,
     create=_create,
     drop=dropping(_on, ACCESS_EXCLUSIVE),
