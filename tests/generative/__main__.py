@@ -18,6 +18,9 @@ from tests.generative.reduce import reduced
 from tests.generative.tally import Tally
 from tests.servers import ServerPool, client_binary, find_installations
 
+_FOCUS = 3
+"""How many things of one kind a pair of schemas is about."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Take steps and print what they changed. Returns 1 where one failed, or where a kind hardly occurred."""
@@ -55,7 +58,8 @@ def _run(ground: Ground, options: argparse.Namespace) -> tuple[Tally, dict[str, 
             print(f"before number {number}: {tally.steps} steps, {len(failures)} failures", flush=True)
         random = Random(f"{options.seed}/{number}")
         turn, kind = divmod(number, len(kinds))
-        focus = focuses[kinds[kind]][turn % len(focuses[kinds[kind]])]
+        sorts = focuses[kinds[kind]]
+        focus = [sorts[(turn + more) % len(sorts)] for more in range(_FOCUS)]
         old, new = Drawer(random, RECIPES).pair(focus, further=options.further, changes=options.changes)
         rows = random.random() < 0.5
         try:

@@ -27,19 +27,26 @@ class Drawer:
     recipes: Mapping[str, Recipe]
     _last: int = 0
 
-    def pair(self, focus: Recipe, *, further: int, changes: int) -> tuple[Schema, Schema]:
-        """Two schemas: one with a thing of the focus and `further` others at most, and a changed one."""
-        schema, thing = self.thing(Schema(), focus, {})
+    def pair(self, focus: Sequence[Recipe], *, further: int, changes: int) -> tuple[Schema, Schema]:
+        """Two schemas: one with a thing of each of these recipes and `further` others at most, and a changed one."""
+        schema, things = Schema(), []
+        for recipe in focus:
+            try:
+                schema, thing = self.thing(schema, recipe, {})
+            except Impossible:
+                continue
+            things.append(thing)
         for _ in range(self.random.randint(0, further)):
             schema = self._another(schema)
         old = new = schema
-        way = self.random.randrange(6)
-        if way == 0:
-            new = self._dropped(new, thing)
-        elif way == 1:
-            old = old.without({thing.number})
-        else:
-            new = self._changed(new, thing)
+        for thing in things:
+            way = self.random.randrange(6)
+            if way == 0 and thing.number in new.things:
+                new = self._dropped(new, new.things[thing.number])
+            elif way == 1:
+                old = old.without({thing.number})
+            elif thing.number in new.things:
+                new = self._changed(new, new.things[thing.number])
         for _ in range(self.random.randint(0, changes)):
             new = self._mutated(new)
         return old, new

@@ -107,6 +107,8 @@ class Place:
             with self.connection.transaction():
                 self.connection.execute("; ".join(statements).encode())
         except psycopg.Error:
+            if self.connection.broken:
+                raise  # not a refusal: the server has gone
             return False
         return True
 

@@ -39,9 +39,13 @@ RECIPES = (
     Recipe(
         "text_search_template",
         "text_search_template",
-        ("CREATE TEXT SEARCH TEMPLATE @self ([init] LEXIZE = dsimple_lexize)", "[comment]"),
+        ("CREATE TEXT SEARCH TEMPLATE @self ([functions])", "[comment]"),
         {
-            "init": ("INIT = dsimple_init,", ""),
+            # Without its INIT, the server crashes on the first word that dsimple_lexize meets.
+            "functions": (
+                "INIT = dsimple_init, LEXIZE = dsimple_lexize",
+                "INIT = dispell_init, LEXIZE = dispell_lexize",
+            ),
             "comment": ("", "COMMENT ON TEXT SEARCH TEMPLATE @self IS 'x'"),
         },
         renamed=True,

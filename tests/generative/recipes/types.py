@@ -214,8 +214,8 @@ RECIPES = (
         "cast",
         ("CREATE CAST ([source] AS @type) [method] [context]", "[comment]"),
         {
-            "source": ("text", "integer", "varchar"),
-            "method": ("WITH INOUT", "WITHOUT FUNCTION", "WITH FUNCTION @converter([source])"),
+            "source": ("text", "varchar"),
+            "method": ("WITH INOUT", "WITH FUNCTION @converter(text)"),
             "context": ("", "AS ASSIGNMENT", "AS IMPLICIT"),
             "comment": ("", "COMMENT ON CAST ([source] AS @type) IS 'x'"),
         },
@@ -224,8 +224,8 @@ RECIPES = (
     Recipe(
         "converter",
         "function",
-        ("CREATE FUNCTION @self([argument]) RETURNS @type LANGUAGE sql IMMUTABLE AS 'SELECT NULL::@type'",),
-        {"argument": ("text", "integer", "varchar")},
+        ("CREATE FUNCTION @self(text) RETURNS @type LANGUAGE sql [volatility] AS 'SELECT NULL::@type'",),
+        {"volatility": ("IMMUTABLE", "STABLE")},
         {"type": Role(("enum", "composite", "range"))},
     ),
     Recipe(
