@@ -120,10 +120,7 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         hazards = hazards_of("text", stored.base_type(again.type, again.ident, rules.new, unchecked=True))
         asked = questions.not_among(column, replaced, rules)
         after.append(replace(_retype_to(again, Retype(back, hazards), asked), along=along))
-        for old, kept in ((column, again), *_both(heirs, rules)):
-            after += (
-                replace(one, completes=frozenset({kept.ident})) for one in settings(old, kept, rules, retyped=True)
-            )
+        after += _settled(column, again, heirs, rules)
         instead = frozenset({"retype"})
     elif own_collation:
         brief = frozenset({Hazard.BRIEF_LOCK})
@@ -131,6 +128,7 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         before.append(replace(_retype_to(plain, Retype(None, brief)), along=along))
         back_to = _retype_to(again, Retype(None, brief)) if again.type == column.type else retyping(plain, again, rules)
         after.append(replace(back_to, along=along))
+        after += _settled(column, again, heirs, rules)
         instead = frozenset({"retype"})
     elif column.default is None:
         return None
@@ -164,6 +162,13 @@ def _refuse_key(column: Column, rules: Rules) -> None:
                 f"the type or collation of {one.ident.text} has to be replaced, and it is in the partition key",
                 hint="change it in two versions: first make the table one that is not partitioned by it",
             )
+
+
+def _settled(column: Column, again: Column, heirs: Iterable[Column], rules: Rules) -> Iterable[Action]:
+    """How a column and its heirs' are stored, said again behind a change of the type."""
+    for old, kept in ((column, again), *_both(heirs, rules)):
+        for action in settings(old, kept, rules, retyped=True):
+            yield replace(action, completes=frozenset({kept.ident}))
 
 
 def _mentions(type_: str, names: Set[str]) -> bool:
