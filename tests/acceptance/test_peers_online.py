@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -30,7 +31,7 @@ from schema_sync.run import InOrder, Runner
 from schema_sync.testing.memory import MemoryStore
 from tests.servers import PostgresServer
 from tests.tenants import PostgresTenant, capture, lost_rows, open_adapter
-from tests.test_cases import cases, expectation
+from tests.test_cases import cases, expectation, fraction
 from tests.unit.postgres.test_concurrent import START, THERE_AND_BACK, migrating
 
 ROOT = Path(__file__).parents[2]
@@ -327,14 +328,17 @@ async def test_17_a_plan_for_another_state_runs_no_statement(adapter: PostgresAd
 
 
 def online_cases() -> list[Path]:
-    """The cases that have a way forward, and need nothing of their database that is not the tenant's."""
-    return [case for case in cases("postgres") if _is_plain(case)]
+    """The cases that have a way forward, and need nothing of their database that is not the tenant's: a fixed quarter
+    of them, or with SCHEMA_SYNC_EVERY_CASE=1 all.
+    """
+    every = bool(os.environ.get("SCHEMA_SYNC_EVERY_CASE"))
+    return [case for case in cases("postgres") if _is_plain(case) and (every or fraction(case, 4) == 0)]
 
 
 def _is_plain(case: Path) -> bool:
     expect = expectation(case)
     needs_more = expect.apart or expect.with_extensions or (case / "database.sql").exists()
-    return "forward" not in expect.refused and not needs_more
+    return "forward" not in expect.refused and not expect.gap and not needs_more
 
 
 @pytest.mark.parametrize("case", online_cases(), ids=lambda case: case.name)
