@@ -28,6 +28,9 @@ async def ask_rows(
                 findings = await adapters[tenant.database].probe(tenant, group.plan.probes)
             except (Refused, TenantBusy, UnknownTenant, Unreachable):
                 return
+            except SchemaSyncError as error:
+                found[tenant] = error  # of one tenant's: it ends neither the questions to the others nor the run
+                return
         if findings:
             found[tenant] = TenantFailed(
                 f"{tenant.id}: its rows do not allow the plan: {'; '.join(findings)}",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from schema_sync import Engine, Status, SyncResult, TenantContext
 from schema_sync.errors import TenantFailed
+from schema_sync.model.plan import Probe
 from schema_sync.testing.memory import MemoryStore
 from tests.unit.engine.conftest import Open
 from tests.unit.places import Place, PostgresPlace
@@ -104,6 +107,27 @@ async def test_without_probes_the_rows_are_met_when_the_plan_runs(opened: Open, 
     done = await go(engine, tenants, probes=False)
     assert {name: str(result.status) for name, result in done.items()} == {"a": "applied", "b": "failed"}
     assert "do not allow the plan" not in str(done["b"].error)
+
+
+async def test_a_question_that_breaks_off_fails_its_own_tenant_and_nothing_is_run(
+    opened: Open, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, _, _ = CHANGES["a value that lacks"]
+    engine = opened()
+    await version(engine, place, new)
+    tenants = [place.make("a", tables(), ROWS), place.make("b", tables(), ROWS)]
+    adapter = engine.adapters["main"]
+    ask = adapter.probe
+
+    async def broken(tenant: TenantContext, probes: Sequence[Probe]) -> Sequence[str]:
+        if tenant.name == "b":
+            raise TenantFailed("the server fell over")
+        return await ask(tenant, probes)
+
+    monkeypatch.setattr(adapter, "probe", broken)
+    done = await go(engine, tenants)
+    assert {name: str(result.status) for name, result in done.items()} == {"a": "untouched", "b": "failed"}
+    assert done["b"].error == "the server fell over"
 
 
 TYPES = {
