@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TypeVar
 
@@ -26,6 +26,8 @@ class Drawer:
     random: Random
     recipes: Mapping[str, Recipe]
     _last: int = 0
+    _served_now: list[int] = field(default_factory=list)
+    """The things whose roles are being taken: one inside the other, where a thing is made for the other's role."""
 
     def pair(self, focus: Sequence[Recipe], *, further: int, changes: int) -> tuple[Schema, Schema]:
         """Two schemas: one with a thing of each of these recipes and `further` others at most, and a changed one."""
@@ -98,23 +100,28 @@ class Drawer:
         """The thing with all roles taken that it has a place for; the schema with what was made for it."""
         demanded = thing.demands()
         uses = {role: number for role, number in thing.uses.items() if role in demanded}
-        for role in sorted(
-            demanded - uses.keys(), key=lambda each: (thing.recipe.roles[each].within is not None, each)
-        ):
-            schema, uses[role] = self._taker(schema, thing, thing.recipe.roles[role], uses)
+        self._served_now.append(thing.number)
+        try:
+            for role in sorted(
+                demanded - uses.keys(), key=lambda each: (thing.recipe.roles[each].within is not None, each)
+            ):
+                schema, uses[role] = self._taker(schema, thing.recipe.roles[role], uses)
+        finally:
+            self._served_now.pop()
         return schema, replace(thing, uses=uses)
 
-    def _taker(self, schema: Schema, thing: Thing, role: Role, uses: Mapping[str, int]) -> tuple[Schema, int]:
-        there = self._able(schema, thing, role, uses)
+    def _taker(self, schema: Schema, role: Role, uses: Mapping[str, int]) -> tuple[Schema, int]:
+        there = self._able(schema, role, uses)
         if there and self.random.random() < 0.8:
             return schema, self._pick(there)
         pinned = {role.owner: uses[role.within]} if role.within else {}
         schema, made = self.thing(schema, self.recipes[self._pick(role.recipes)], pinned)
         return schema, made.number
 
-    def _able(self, schema: Schema, thing: Thing, role: Role, uses: Mapping[str, int]) -> list[int]:
-        """What can take a role: nothing that itself needs the thing."""
-        barred = {thing.number} | ({*schema.things} - {*schema.without({thing.number}).things})
+    def _able(self, schema: Schema, role: Role, uses: Mapping[str, int]) -> list[int]:
+        """What can take a role: nothing that itself needs what it is for, nor what that is for."""
+        served = {*self._served_now}
+        barred = served | ({*schema.things} - {*schema.without(served).things})
         return [
             each.number
             for each in schema.things.values()
