@@ -359,7 +359,10 @@ class SnapshotStore(Protocol):
         ...
 
     async def read(self, version: Version) -> Mapping[str, bytes]:
-        """All files of a version that the store owns: `manifest.json`, `schema/`, `layout/`, `shared/`."""
+        """All files of a version that the store owns: `manifest.json`, `schema/`, `layout/`, `shared/`.
+
+        A store may read each file only when it is asked for, and what is wrong with it is found only then.
+        """
         ...
 
     async def read_file(self, version: Version, path: str) -> bytes:

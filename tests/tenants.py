@@ -19,6 +19,7 @@ from schema_sync.adapters import registry
 from schema_sync.diff import usable
 from schema_sync.engine import Engine
 from schema_sync.model.ident import Ident
+from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Plan
 from schema_sync.model.report import Status, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
@@ -197,10 +198,27 @@ class _Told:
 
     planner: Planner
     renames: Mapping[Ident, Ident]
+    vocabulary: Vocabulary
 
     def plan(self, old: Snapshot, new: Snapshot, **options: Any) -> Plan:
-        """The plan, with the renames that fit."""
-        return self.planner.plan(old, new, **{**options, "renames": usable(self.renames, old, new)})
+        """The plan, with the renames that fit.
+
+        Raises:
+            Broken: it is another one where the two sides are read as they are asked for.
+        """
+        options["renames"] = usable(self.renames, old, new)
+        plan = self.planner.plan(old, new, **options)
+        pair = Snapshot.pair(old.files, new.files, differing(old.files, new.files), self.vocabulary)
+        if pair is not None and not (old.ambient or old.leans or old.ignored):
+            before, after = pair[0].known_as(old.fingerprint), pair[1].known_as(new.fingerprint)
+            if (other := self.planner.plan(before, after, **options)) != plan:
+                raise Broken(f"read as it is asked for, the plan is another one: {other}, and not {plan}")
+        return plan
+
+
+def differing(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> set[str]:
+    """The paths at which two trees differ."""
+    return {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
 
 
 async def converge(tenant: Tenant, target: Snapshot, renames: Mapping[Ident, Ident] = NO_RENAMES) -> Plan:
@@ -213,11 +231,10 @@ async def converge(tenant: Tenant, target: Snapshot, renames: Mapping[Ident, Ide
         SchemaSyncError: the package's own refusal; the tenant is as it was.
     """
     engine = Engine.from_adapter(tenant.adapter, MemoryStore())
-    if renames:
-        adapter = tenant.adapter
-        version, words = (await adapter.server()).version, registry.words(adapter.dialect)
-        told = _Told(RulePlanner(adapter.kinds, server=version, words=words), renames)
-        engine = Engine(engine.config, engine.store, engine.adapters, planners={adapter.name: told})
+    adapter = tenant.adapter
+    version, words = (await adapter.server()).version, registry.words(adapter.dialect)
+    told = _Told(RulePlanner(adapter.kinds, server=version, words=words), renames, adapter.vocabulary)
+    engine = Engine(engine.config, engine.store, engine.adapters, planners={adapter.name: told})
     done = await engine.sync_tenant(tenant.context, target, execute=True, allow="all")
     if done.status not in (Status.APPLIED, Status.IN_SYNC):
         raise Broken(f"the tenant is {done.status}, and nobody said why: {done.error}")

@@ -32,13 +32,13 @@ def diff(old: Snapshot, new: Snapshot) -> Diff:
     """
     check_comparable(old, new)
     changes: list[Change] = []
-    for ident, obj in old.objects.items():
-        other = new.get(ident)
+    for obj in old.unlike(new):
+        other = new.get(obj.ident)
         if other is None:
             changes.append(Removed(obj))
         elif fields := changed_fields(obj, other):
             changes.append(Altered(obj, other, fields))
-    changes += [Added(obj) for ident, obj in new.objects.items() if ident not in old]
+    changes += [Added(obj) for obj in new.unlike(old) if obj.ident not in old]
     return Diff(tuple(sorted(changes, key=lambda change: change.ident.text)))
 
 

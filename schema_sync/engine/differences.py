@@ -55,7 +55,8 @@ class Differences:
         """See `Engine.plan_between`."""
         from schema_sync.plan import Planner as RulePlanner
 
-        before, after = await self.spellings.pair(self.revisions, old, new, whole=True)
+        pair = await self.revisions.on_demand(old, new)
+        before, after = pair or await self.spellings.pair(self.revisions, old, new, whole=True)
         dialect = after.dialect or before.dialect
         pairs = await self._renames(old, new, before, after)
         planner = RulePlanner(registry.kinds(dialect), words=registry.words(dialect))

@@ -13,6 +13,7 @@ from schema_sync.engine.furnish import elaborate
 from schema_sync.engine.groups import Discovery, Target, look_up
 from schema_sync.errors import ConfigError, StoreError, UnknownRevision, UnknownTenant, UsageError
 from schema_sync.model.codec import MANIFEST, read_manifest
+from schema_sync.model.objects import Vocabulary
 from schema_sync.model.report import TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import Base, DatabaseAdapter, SnapshotStore, Version
@@ -80,6 +81,21 @@ class Revisions:
                 if data is not None:
                     side[change.path] = data
         return decode(files[0]), decode(files[1])
+
+    async def on_demand(self, old: str | Snapshot, new: str | Snapshot) -> tuple[Snapshot, Snapshot] | None:
+        """Two versions, of which a file is read when something in it is asked for; see `Snapshot.pair`.
+
+        `None` where they are no versions, or cannot be read so.
+        """
+        if isinstance(old, Snapshot) or isinstance(new, Snapshot):
+            return None
+        first, second = await self._version(old), await self._version(new)
+        if first is None or second is None:
+            return None
+        files = await self._store.read(first), await self._store.read(second)
+        changed = [change.path for change in await self._store.changed(first, second, "")]
+        made = Snapshot.pair(*files, changed, vocabulary(files[1]))
+        return made and (made[0].known_as(first.fingerprint), made[1].known_as(second.fingerprint))
 
     async def _whole(self, rev: str | Snapshot) -> Snapshot:
         return rev if isinstance(rev, Snapshot) else (await self.target(rev)).snapshot
@@ -206,12 +222,16 @@ def names(refs: Mapping[str, str]) -> dict[str, list[str]]:
 
 def decode(files: Mapping[str, bytes]) -> Snapshot:
     """A version's files as a snapshot, in the words of the dialect that its manifest names."""
+    return Snapshot.from_files(files, vocabulary(files))
+
+
+def vocabulary(files: Mapping[str, bytes]) -> Vocabulary:
+    """The words of the dialect that a version's manifest names."""
     if MANIFEST not in files:
         raise UsageError(
             "the version holds no snapshot: it has no manifest.json", hint="is it a branch of something else?"
         )
-    dialect = read_manifest(files[MANIFEST])["dialect"]
-    return Snapshot.from_files(files, registry.vocabulary(dialect))
+    return registry.vocabulary(read_manifest(files[MANIFEST])["dialect"])
 
 
 def _scripts(path: Path) -> Iterable[str]:

@@ -24,8 +24,9 @@ from schema_sync.model.objects import SchemaObject, Vocabulary, plurals
 if TYPE_CHECKING:
     from schema_sync.model.snapshot import Snapshot
 
-FORMAT: Final = 1
-"""The version of the layout of trees and files. A reader refuses a newer one."""
+FORMAT: Final = 2
+"""The version of the layout of trees and files. A reader refuses a newer one. Before 2, layouts did not say who needs
+an object."""
 
 MANIFEST: Final = "manifest.json"
 UNMODELLED: Final = "layout/unmodelled.json"
@@ -108,12 +109,17 @@ def _defaults(struct: type[SchemaObject]) -> tuple[tuple[str, Any], ...]:
 
 
 def _layouts(snapshot: Snapshot) -> dict[str, Any]:
+    """What is beside the objects: orders, needs, and those needs from without the other way round (`users`)."""
     layouts: dict[str, dict[str, Any]] = {}
     for ident, names in snapshot.order.items():
         layouts.setdefault(f"{ident.path}.json", {}).setdefault("order", {})[ident.text] = names
     for ident, wanted in snapshot.needs.items():
         texts = sorted(need.text for need in wanted)
         layouts.setdefault(f"{ident.path}.json", {}).setdefault("needs", {})[ident.text] = texts
+    for ident, those in snapshot.dependants.items():
+        texts = sorted(user.text for user in those if user.top != ident.top)
+        if texts and ident in snapshot:
+            layouts.setdefault(f"{ident.path}.json", {}).setdefault("users", {})[ident.text] = texts
     return layouts
 
 
@@ -128,9 +134,9 @@ def decode(files: Mapping[str, bytes], vocabulary: Vocabulary, make: type[Snapsh
         if path.startswith("schema/"):
             objects += decode_object(path, data, vocabulary)
         elif path.startswith("layout/") and path != UNMODELLED:
-            some_needs, some_order = _layout(path, strict(path, data, dict[str, dict[str, list[str]]]), kinds)
-            needs |= some_needs
-            order |= some_order
+            layout = read_layout(path, data, kinds, users=False)
+            needs |= layout.needs
+            order |= layout.order
     return make(
         manifest.get("dialect", ""),
         objects,
@@ -164,10 +170,9 @@ def patch(
         if data is not None and path.startswith("schema/"):
             objects += decode_object(path, data, vocabulary)
         elif data is not None and path.startswith("layout/"):
-            layout = strict(path, data, dict[str, dict[str, list[str]]])
-            some_needs, some_order = _layout(path, layout, plurals(vocabulary))
-            needs |= some_needs
-            order |= some_order
+            layout = read_layout(path, data, plurals(vocabulary), users=False)
+            needs |= layout.needs
+            order |= layout.order
     return make(
         known.dialect,
         objects,
@@ -181,16 +186,36 @@ def patch(
     )
 
 
+class Layout(msgspec.Struct, frozen=True):
+    """What is beside the objects of one file."""
+
+    needs: dict[Ident, list[Ident]] = {}
+    order: dict[Ident, list[str]] = {}
+    users: dict[Ident, list[Ident]] = {}
+    """Those of other files that need an object of this one; before format 2 not there."""
+
+
+def read_layout(path: str, data: bytes, kinds: Mapping[str, str], *, users: bool = True) -> Layout:
+    """The layout in a file; without its users where they follow from needs that are all there.
+
+    Raises:
+        CorruptObject: it is none, or names what is no identity.
+    """
+    return _layout(path, strict(path, data, dict[str, dict[str, list[str]]]), kinds, users=users)
+
+
 def _layout(
-    path: str, layout: Mapping[str, Mapping[str, list[str]]], kinds: Mapping[str, str]
-) -> tuple[dict[Ident, list[Ident]], dict[Ident, list[str]]]:
-    """The needs and the orders that a layout has."""
-    try:
-        needs = {
-            parse_ident(text, kinds): [parse_ident(need, kinds) for need in wanted]
-            for text, wanted in layout.get("needs", {}).items()
+    path: str, layout: Mapping[str, Mapping[str, list[str]]], kinds: Mapping[str, str], *, users: bool = False
+) -> Layout:
+    def lists(what: str) -> dict[Ident, list[Ident]]:
+        return {
+            parse_ident(text, kinds): [parse_ident(other, kinds) for other in others]
+            for text, others in layout.get(what, {}).items()
         }
-        return needs, {parse_ident(text, kinds): names for text, names in layout.get("order", {}).items()}
+
+    try:
+        order = {parse_ident(text, kinds): names for text, names in layout.get("order", {}).items()}
+        return Layout(lists("needs"), order, lists("users") if users else {})
     except ValueError as error:
         raise CorruptObject(path, str(error)) from error
 
@@ -212,14 +237,14 @@ def _furniture(
         if enc(name) != folder:
             raise CorruptObject(under + _NAME, f"it says that it is {name}")
         layout = strict(under + _LAYOUT, inside.pop(_LAYOUT, b""), _FurnitureLayout)
-        needs, order = _layout(under + _LAYOUT, {"needs": layout.needs, "order": layout.order}, plurals(vocabulary))
+        beside = _layout(under + _LAYOUT, {"needs": layout.needs, "order": layout.order}, plurals(vocabulary))
         objects = [obj for path, data in inside.items() for obj in decode_object(under + path, data, vocabulary, under)]
         found[name] = make(
             manifest.get("dialect", ""),
             objects,
             spelling=manifest.get("spelling", ""),
-            needs=needs,
-            order=order,
+            needs=beside.needs,
+            order=beside.order,
             shared=layout.shared,
         )
     return found
@@ -232,7 +257,7 @@ class _FurnitureLayout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
 
 
 def read_manifest(data: bytes) -> dict[str, Any]:
-    """The manifest of a version, as `{"dialect": …, "format": 1, "spelling": …}`.
+    """The manifest of a version, as `{"dialect": …, "format": 2, "spelling": …}`.
 
     Raises:
         CorruptObject: it is no manifest.

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from schema_sync.model import codec, tree
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject, Vocabulary
+from schema_sync.model.parts import OnDemand, Parts
 from schema_sync.model.report import Diagnostic
 
 
@@ -139,6 +140,12 @@ class Snapshot:
     def __repr__(self) -> str:
         return f"<Snapshot {self.dialect} {len(self)} objects {self.fingerprint[:10]}>"
 
+    _parts: Parts | None = None
+    """Where it was read as it is asked for: its files."""
+
+    _twin: Snapshot | None = None
+    """The version beside which it was read so."""
+
     @cached_property
     def _children(self) -> Mapping[Ident, tuple[SchemaObject, ...]]:
         found: dict[Ident, list[SchemaObject]] = {}
@@ -165,6 +172,14 @@ class Snapshot:
             for need in wanted:
                 found.setdefault(need, set()).add(ident)
         return {ident: frozenset(those) for ident, those in found.items()}
+
+    def unlike(self, other: Snapshot) -> Iterator[SchemaObject]:
+        """The objects that the other has not, or not like this, sorted by identity text."""
+        mine: Iterable[SchemaObject] = self
+        if self._parts is not None and self._twin is other:
+            those = [obj for path in self._parts.changed for obj in self._parts.at(path).objects.values()]
+            mine = sorted(those, key=lambda obj: obj.ident.text)
+        return (obj for obj in mine if other.get(obj.ident) != obj)
 
     def without(self, patterns: Sequence[str]) -> Snapshot:
         """The snapshot without what the patterns name, which then is in `ignored`.
@@ -254,6 +269,40 @@ class Snapshot:
             Refused: the snapshot is of another dialect than `vocabulary` has words for.
         """
         return codec.decode(files, vocabulary, cls)
+
+    @classmethod
+    def pair(
+        cls,
+        old: Mapping[str, bytes],
+        new: Mapping[str, bytes],
+        changed: Collection[str],
+        vocabulary: Vocabulary,
+    ) -> tuple[Snapshot, Snapshot] | None:
+        """Two versions' trees, which differ at these paths alone, each file decoded when something in it is asked for.
+
+        To walk through all objects of one decodes all of it. `None` where the trees are of an older format, or of two
+        dialects or spellings. Raises like `from_files`, for what does not concern objects here, else when it is met.
+        """
+        manifests = [codec.read_manifest(files[codec.MANIFEST]) for files in (old, new)]
+        if manifests[0] != manifests[1] or manifests[0]["format"] < codec.FORMAT:
+            return None
+        first = Parts(old, vocabulary, changed=changed)
+        second = Parts(new, vocabulary, changed=changed, beside=first)
+        before, after = cls._of_parts(old, first, vocabulary), cls._of_parts(new, second, vocabulary)
+        before._twin, after._twin = after, before
+        return before, after
+
+    @classmethod
+    def _of_parts(cls, files: Mapping[str, bytes], parts: Parts, vocabulary: Vocabulary) -> Snapshot:
+        others = (path for path in files if not path.startswith(("schema/", "layout/")) or path == codec.UNMODELLED)
+        made = codec.decode({path: files[path] for path in others}, vocabulary, cls)
+        made._parts = parts
+        made.objects, made.needs, made.order = parts.objects, parts.needs, parts.order
+        made.__dict__["dependants"] = parts.users
+        made.__dict__["_children"] = OnDemand(
+            lambda owner: tuple(made._arranged(owner, parts.children.get(owner, []))), lambda: parts.children
+        )
+        return made
 
     def with_files(self, changed: Mapping[str, bytes | None], vocabulary: Vocabulary) -> Snapshot | None:
         """The version that differs from this one in these files, `None` for one that it lacks; the objects of all

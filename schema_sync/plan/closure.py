@@ -8,7 +8,7 @@ the plan is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -27,6 +27,7 @@ from schema_sync.adapters.kind import (
 from schema_sync.errors import NotConvergeable, Refused, Unmodelled
 from schema_sync.model.change import Added, Altered, Diff, Removed
 from schema_sync.model.ident import Ident
+from schema_sync.model.objects import SchemaObject
 
 
 class Fate(Enum):
@@ -46,6 +47,8 @@ class Closure:
 
     kinds: Kinds
     rules: Rules
+    added: Mapping[Ident, SchemaObject] = field(default_factory=dict)
+    """The objects that only the new side has."""
     fates: dict[Ident, Fate] = field(default_factory=dict)
     actions: dict[Ident, tuple[Action, ...]] = field(default_factory=dict)
     """Those of created, dropped and altered objects, as answered at first."""
@@ -62,7 +65,7 @@ class Closure:
             Refused: an ignored object would have to be dropped or rebuilt.
             Unmodelled: something that no cell reads depends on what would have to go or to change.
         """
-        closure = cls(kinds, rules)
+        closure = cls(kinds, rules, {change.ident: change.new for change in diff if isinstance(change, Added)})
         verdicts = [(change.ident, closure._ask(change)) for change in diff]
         for ident, verdict in verdicts:
             if verdict is REPLACE:
@@ -238,8 +241,7 @@ class Closure:
     @cached_property
     def _taken(self) -> set[tuple[str, str]]:
         """The names that added objects claim."""
-        added = (obj for obj in self.rules.new if obj.ident not in self.rules.old)
-        return {claim for obj in added for claim in self.kind(obj.ident).claims(obj)}
+        return {claim for ident, obj in self.added.items() for claim in self.kind(ident).claims(obj)}
 
     def _let_go(self, dependant: Ident, ident: Ident) -> None:
         kind = self.kind(dependant)

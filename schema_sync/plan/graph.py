@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain, pairwise
 from types import MappingProxyType
 from typing import Final
@@ -66,6 +65,7 @@ class Graph:
         self.befores: dict[Ident, list[Node]] = {}
         self.afters: dict[Ident, list[Node]] = {}
         self.renames: dict[Ident, list[Node]] = {}
+        self._needed: dict[Ident, set[Ident]] = {}
         self._place()
         self._bring_along()
         self.clearing: dict[Ident, list[Node]] = {}
@@ -162,18 +162,19 @@ class Graph:
             at = ahead.pop()
             if at == goal:
                 return True
-            further: set[Ident] = self._tops.get(at, set()) - seen
+            further = self._needed_by(at) - seen
             seen |= further
             ahead += further
         return False
 
-    @cached_property
-    def _tops(self) -> dict[Ident, set[Ident]]:
-        """The old needs between top-level objects."""
-        found: dict[Ident, set[Ident]] = {}
-        for ident, wanted in self.rules.old.needs.items():
-            found.setdefault(ident.top, set()).update(need.top for need in wanted)
-        return found
+    def _needed_by(self, top: Ident) -> set[Ident]:
+        """The top-level objects that one needs on the old side, by itself or by what belongs to it."""
+        if top not in self._needed:
+            inside = [top]
+            for ident in inside:
+                inside += [child.ident for child in self.rules.old.children(ident)]
+            self._needed[top] = {need.top for ident in inside for need in self.rules.old.needs.get(ident, ())}
+        return self._needed[top]
 
     def _ends(self, ident: Ident) -> bool:
         return any(self.closure.fates.get(at) in (Fate.DROP, Fate.REPLACE, Fate.RENEW) for at in ident.lineage)

@@ -54,7 +54,7 @@ class RulePlanner:
         possible = {was: now for was, now in renames.items() if self.kinds[was.kind].rename is not None}
         fitting = usable(possible, old, new)
         carried = carry(old, new, fitting, self.words)
-        now = called(old, new, fitting, self.words)
+        now = called(old, new, fitting, self.words) if fitting else {}
         gone = {now.get(ident, ident) for ident in unversioned}
         rules = Rules(carried, new, self.server, frozenset(moved(ident, fitting) for ident in online), self.kinds)
         closure = Closure.of(diff(carried, new), self.kinds, rules)

@@ -6,7 +6,7 @@ code directly. Two tasks of one process are therefore never within the store at 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -70,12 +70,8 @@ class GitStore:
         return self._version(oid)
 
     async def read(self, version: Version) -> Mapping[str, bytes]:
-        """See `SnapshotStore.read`. Sorted by path within each folder."""
-        tree = bytes.fromhex(version.tree)
-        flat = self._repository.trees.flat(tree, keep=OWNED.__contains__)
-        return {
-            path: self._repository.objects.read(leaf.oid, BLOB) for path, leaf in flat.items() if leaf.mode != MODULE
-        }
+        """See `SnapshotStore.read`. Sorted by path within each folder; a file is read when it is asked for."""
+        return _Files(self._repository, bytes.fromhex(version.tree))
 
     async def read_file(self, version: Version, path: str) -> bytes:
         """See `SnapshotStore.read_file`."""
@@ -306,6 +302,24 @@ def check_files(files: Mapping[str, bytes]) -> None:
             raise ValueError(f"{path!r} is not the store's to write")
     if MANIFEST not in files:
         raise ValueError(f"a version needs a {MANIFEST}")
+
+
+class _Files(Mapping[str, bytes]):
+    """The files of a version that are the store's, by path."""
+
+    def __init__(self, repository: Repository, tree: bytes) -> None:
+        self._objects = repository.objects
+        found = repository.trees.flat(tree, keep=OWNED.__contains__)
+        self._leaves = {path: leaf for path, leaf in found.items() if leaf.mode != MODULE}
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._objects.read(self._leaves[path].oid, BLOB)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._leaves)
+
+    def __len__(self) -> int:
+        return len(self._leaves)
 
 
 class _Draft:

@@ -8,6 +8,7 @@ next to it the processor time of the same runs, which neighbours on the machine 
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -104,7 +105,9 @@ def _command_line(store: Path) -> dict[str, float]:
 
 
 def _python(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-c", _MAIN, *arguments], check=True, capture_output=True)
+    # What is installed has its bytecode, whatever the environment says.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([sys.executable, "-c", _MAIN, *arguments], check=True, capture_output=True, env=environment)
 
 
 def _table(n: int) -> str:

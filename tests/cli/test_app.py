@@ -54,6 +54,17 @@ def test_looking_at_the_version_imports_neither_engine_nor_drivers() -> None:
     assert not any(name.startswith(("schema_sync.engine", "schema_sync.adapters")) for name in loaded)
 
 
+@pytest.mark.parametrize("dialect", ["postgresql", "sqlite"])
+def test_planning_between_versions_imports_no_driver(dialect: str) -> None:
+    code = (
+        "import sys; from schema_sync.engine import Engine; from schema_sync.plan import Planner\n"
+        f"from schema_sync.adapters import registry; assert registry.kinds({dialect!r})\n"
+        "print(*sorted(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(ran.stdout.split()) & {"psycopg", "aiosqlite"}
+
+
 @pytest.mark.parametrize(
     ("args", "message", "hint"),
     [

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from schema_sync.adapters.postgres.access import Roles
-from schema_sync.adapters.postgres.session import Table
+from schema_sync.adapters.postgres.rows import Table
 from schema_sync.model.ident import Ident
 
 _PLAIN: Final = 2

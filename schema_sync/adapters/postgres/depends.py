@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, Final, LiteralString, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple
 
 from schema_sync.adapters.postgres.capture import Capture
 from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT, PG_TYPE, Reader, Row
-from schema_sync.adapters.postgres.session import Connection
 from schema_sync.adapters.postgres.versions import NOT_NULL_ROWS
 from schema_sync.errors import IsolationError
 from schema_sync.model.ident import Ident
 from schema_sync.model.report import Diagnostic
+
+if TYPE_CHECKING:
+    from schema_sync.adapters.postgres.session import Connection
 
 PG_NAMESPACE: Final = 2615
 PG_EXTENSION: Final = 3079

@@ -6,10 +6,8 @@ role's or a database's settings and any pooler make no difference. Nothing is le
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from functools import cache
 from typing import Any, Final, LiteralString, NamedTuple
 
 import psycopg
@@ -18,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row, tuple_row
 
+from schema_sync.adapters.postgres.rows import Table
 from schema_sync.errors import ConfigError, Refused, SchemaSyncError, TenantBusy, TenantFailed, Unreachable
 
 SETTINGS: Final = {
@@ -85,29 +84,6 @@ class Limits(NamedTuple):
     def settings(self) -> dict[str, str]:
         """The server's settings for it."""
         return {"lock_timeout": f"{self.lock * 1000:.0f}ms", "statement_timeout": f"{self.statement * 1000:.0f}ms"}
-
-
-class Table(NamedTuple):
-    """The rows of a query as plain tuples, of which few may ever be looked at by name."""
-
-    rows: list[tuple[Any, ...]]
-    columns: tuple[str, ...]
-    oids: tuple[int, ...]
-    """Where the columns of type oid and oid[] are."""
-
-    def of(self, rows: list[tuple[Any, ...]]) -> Table:
-        """A part of the rows."""
-        return self._replace(rows=rows)
-
-    def named(self) -> Iterator[Any]:
-        """The rows as named tuples."""
-        return map(_maker(self.columns), self.rows)
-
-
-@cache
-def _maker(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
-    made: Any = namedtuple("Row", columns)  # type: ignore[misc]  # its fields are those of one of our own queries
-    return made._make
 
 
 class Connection:

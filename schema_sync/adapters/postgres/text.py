@@ -25,14 +25,16 @@ It is written with Unicode escapes (manual: 4.1.2.3), as neither the server nor 
 that is called `{tenant}` is another token.
 """
 
+# An identifier begins with a letter, an underscore or anything beyond ASCII. Written as what it does not begin with: to
+# compile a range over all of Unicode takes longer than to plan a change.
 _TOKEN: Final = re.compile(
     r"""
       (?P<space>\s+|--[^\n]*)
     | (?P<comment>/\*)
     | (?P<string>[eE]'(?:[^'\\]|\\.|'')*'|(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*')
-    | (?P<dollar>\$(?P<tag>(?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?)\$.*?\$(?P=tag)\$)
+    | (?P<dollar>\$(?P<tag>(?:[^\x00-@\[-^`{-\x7f][^\x00-/:-@\[-^`{-\x7f]*)?)\$.*?\$(?P=tag)\$)
     | (?P<quoted>(?:[uU]&)?"(?:[^"]|"")*")
-    | (?P<word>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*)
+    | (?P<word>[^\x00-@\[-^`{-\x7f](?:[^\x00-/:-@\[-^`{-\x7f]|\$)*)
     | (?P<number>\.?\d(?:\w|\.(?!\.)|(?<=[eE])[+-])*)
     | (?P<mark>::|.)
     """,

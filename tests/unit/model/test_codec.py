@@ -263,8 +263,8 @@ def test_a_layout_that_names_no_identity_is_refused() -> None:
 
 
 def test_a_newer_format_is_refused_and_a_manifest_without_one_is_damaged() -> None:
-    with pytest.raises(Refused, match="format 2") as caught:
-        _read(_altered(lambda node: node.update(format=2), MANIFEST))
+    with pytest.raises(Refused, match="format 3") as caught:
+        _read(_altered(lambda node: node.update(format=3), MANIFEST))
     assert caught.value.exit_code == 3
     with pytest.raises(CorruptObject, match="format"):
         _read(_altered(lambda node: node.pop("format"), MANIFEST))

@@ -172,7 +172,8 @@ def _hazards_of_adding(column: Column, rules: Rules) -> Iterable[Hazard]:
     if is_foreign(column) and all(map(is_foreign, family.takers(column, rules.new, rules))):
         return
     computed = column.identity is not None or (column.generated is not None and not column.virtual)
-    volatile = column.default is not None and not text.calls(column.default) <= _SAME_FOR_ALL_ROWS | _steady(rules)
+    others = set() if column.default is None else text.calls(column.default) - _SAME_FOR_ALL_ROWS
+    volatile = bool(others) and not others <= _steady(rules)
     checked = any(_is_constrained(need, rules) for need in rules.new.needs.get(column.ident, ()))
     if computed or volatile or checked:
         yield Hazard.REWRITES_TABLE

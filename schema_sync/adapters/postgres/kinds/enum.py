@@ -96,7 +96,7 @@ def _is_used(enum: Ident, added: Iterable[str], rules: Rules) -> bool:
     if any(taker in rules.old for taker in takers):
         return True
     literals = [str(Sql((Literal(label),))) for label in added]
-    made = [obj for obj in rules.new if rules.old.get(obj.ident) != obj and obj.ident != enum]
+    made = [obj for obj in rules.new.unlike(rules.old) if obj.ident != enum]
     return any(literal in text for obj in made for text in _texts(obj) for literal in literals)
 
 
