@@ -19,7 +19,7 @@ from schema_sync.adapters.postgres.inspect import Inspector
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked, probe
 from schema_sync.adapters.postgres.objects import VOCABULARY
-from schema_sync.adapters.postgres.outside import ROLE, installed, missing, own_roles, role_made, roles_there
+from schema_sync.adapters.postgres.outside import ROLE, SCRATCH, installed, missing, own_roles, role_made, roles_there
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
 from schema_sync.adapters.postgres.scratch import Scratch, load, scratch_database
 from schema_sync.adapters.postgres.seed import rows, seed
@@ -201,9 +201,9 @@ class PostgresAdapter:
     ) -> list[Lack]:
         """What is not there of what a schema needs; see `DatabaseAdapter.missing`."""
         roles = None if tenant is None else self._access.of(tenant.name)
-        makes_roles = self._home is not None and self._home.makes_roles
+        makes = set() if self._home is None else SCRATCH | ({ROLE} if self._home.makes_roles else set())
         async with self._reading() as connection:
-            return await missing(connection, needs, places, self._shared, roles, makes_roles=makes_roles)
+            return await missing(connection, needs, places, self._shared, roles, makes=makes)
 
     async def missing_of_own(
         self, needs: Collection[str], tenants: Sequence[TenantContext]
