@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec.structs
 import psycopg
 from psycopg import sql
 
@@ -193,30 +194,40 @@ async def capture_many(tenants: Sequence[Tenant]) -> list[Snapshot]:
 
 @dataclass(frozen=True)
 class _Told:
-    """A planner that is told what was renamed."""
+    """A planner that is told what was renamed, and whether the rows are to be asked beforehand."""
 
     planner: Planner
     renames: Mapping[Ident, Ident]
+    asks: bool
 
     def plan(self, old: Snapshot, new: Snapshot, **options: Any) -> Plan:
         """The plan, with the renames that fit."""
-        return self.planner.plan(old, new, **{**options, "renames": usable(self.renames, old, new)})
+        if self.renames:
+            options["renames"] = usable(self.renames, old, new)
+        plan = self.planner.plan(old, new, **options)
+        if self.asks:
+            return plan
+        unasked = (msgspec.structs.replace(each, probes=()) for each in plan.statements)
+        return msgspec.structs.replace(plan, statements=tuple(unasked))
 
 
-async def converge(tenant: Tenant, target: Snapshot, renames: Mapping[Ident, Ident] = NO_RENAMES) -> Plan:
+async def converge(
+    tenant: Tenant, target: Snapshot, renames: Mapping[Ident, Ident] = NO_RENAMES, *, asks: bool = True
+) -> Plan:
     """Bring a tenant to a snapshot of another, and hold it to every promise that the package makes.
 
-    `renames` are objects that are one under two names, old and new; those that do not fit are left out.
+    `renames` are objects that are one under two names, old and new; those that do not fit are left out. Where the rows
+    are not asked beforehand whether they allow it, the database alone tells.
 
     Raises:
         Broken: the result, or a second plan, is not what was promised.
         SchemaSyncError: the package's own refusal; the tenant is as it was.
     """
     engine = Engine.from_adapter(tenant.adapter, MemoryStore())
-    if renames:
+    if renames or not asks:
         adapter = tenant.adapter
         version, words = (await adapter.server()).version, registry.words(adapter.dialect)
-        told = _Told(RulePlanner(adapter.kinds, server=version, words=words), renames)
+        told = _Told(RulePlanner(adapter.kinds, server=version, words=words), renames, asks)
         engine = Engine(engine.config, engine.store, engine.adapters, planners={adapter.name: told})
     done = await engine.sync_tenant(tenant.context, target, execute=True, allow="all")
     if done.status not in (Status.APPLIED, Status.IN_SYNC):
