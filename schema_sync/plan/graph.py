@@ -72,6 +72,7 @@ class Graph:
         for node in self.nodes:
             for ident in node.action.clears:
                 self.clearing.setdefault(ident, []).append(node)
+        self._go_along()
         self._connect()
         self._step_back()
 
@@ -130,6 +131,13 @@ class Graph:
                     if own.ident == ident:
                         own.wait([node])
                 those[ident] = [node, *those.get(ident, ())]
+
+    def _go_along(self) -> None:
+        """Count what takes a removed object along as its end, where its own rule has asked for nothing."""
+        for ident in [ident for ident, nodes in self.drops.items() if not nodes]:
+            taker = self.closure.kind(ident).goes_with(self.rules.old[ident])
+            if taker is not None:
+                self.drops[ident] = [*self.clearing.get(taker.top, ()), *self.ending(taker)]
 
     def _left_to_alter(self, ident: Ident) -> list[Action]:
         """Its own alteration, but for what taking hold of a successor does already."""

@@ -204,5 +204,6 @@ CELL: Final = Cell(
         "comment": commenting(_on, SHARE_UPDATE_EXCLUSIVE),
     },
     holds_data=True,
+    goes_with=_owner,
     claims=lambda sequence: [("relation", sequence.name)],
 )
