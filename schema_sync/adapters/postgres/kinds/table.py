@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules, Verdict
-from schema_sync.adapters.postgres import persistence, stored
+from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _persistence as persistence
 from schema_sync.adapters.postgres.kinds import _remade
 from schema_sync.adapters.postgres.objects import Check, Column, Table, Trigger
 from schema_sync.adapters.postgres.rules import (
