@@ -313,6 +313,8 @@ class Graph:
         for need in self.rules.old.needs.get(ident, frozenset()):
             release = self.closure.releases.get(ident, {}).get(need)
             released = self.befores.get(ident, []) if release is not None else []
+            keeps = need in self.rules.new.needs.get(ident, frozenset())
+            own = [] if keeps else [node for node in self.alters.get(ident, ()) if not node.action.late]
             ending = self.ending(need)
             # What is run first of all, and committed, leaves those who depend on it as they are; so does what says so.
             altering = [
@@ -322,10 +324,11 @@ class Graph:
             ]
             for node in (*ending, *altering, *self.befores.get(need, ())):
                 node.wait([*going, *released], soft=soft)
+            if release is not None and not release.before:
+                for node in altering:
+                    node.wait(own, soft=soft)
             if going or not ending or (release is not None and release.before):
                 continue
-            keeps = need in self.rules.new.needs.get(ident, frozenset())
-            own = [node for node in self.alters.get(ident, ()) if not node.action.late]
             moving = [] if keeps else [*own, *self._absorbing(ident)]
             aside = self.clearing.get(need.top, []) if ident.top in self.clearing else []
             for node in aside or ending:

@@ -245,6 +245,8 @@ def _release(table: Table, gone: Ident, rules: Rules) -> Release | Verdict | Non
         parent = next(one for one in table.inherits if family.named(one, rules.old) == gone)
         return Release((attached.inherit(table, parent, rules, leave=True),), (attached.inherit(new, parent, rules),))
     if table.of_type is not None and family.named(table.of_type) == Ident("table", gone.name) and gone.kind != "table":
+        if new.of_type != table.of_type:
+            return Release((), ())
         return Release((attached.not_of_type(new, rules),), (attached.of_type(new, rules),))
     return None
 
