@@ -262,9 +262,21 @@ def alter_valid(_old: Any, new: Any, rules: Rules) -> Verdict:
 
 
 def rename(old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
-    """RENAME CONSTRAINT, which renames its index as well, and what heirs have of it."""
+    """RENAME CONSTRAINT, which renames its index as well, and what heirs have of it.
+
+    The server refuses it for a table of a type as if it were a column's (renameatt_check). There the index is renamed,
+    which renames the constraint; what has none is renamed while the table is of no type.
+    """
     if isinstance(new, Check) and family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
         return
+    table = family.table_of(new.owner, rules.old)
+    is_typed = table is not None and table.of_type is not None
+    if is_typed and isinstance(new, BackedByIndex):
+        renaming = sql("ALTER INDEX {old} RENAME TO {new}", old=Name(old.name), new=Name(new.name))
+        yield Action(renaming, lock=SHARE_UPDATE_EXCLUSIVE)
+        return
+    if table is not None and is_typed:
+        yield replace(attached.not_of_type(table, rules), precedes=frozenset())
     yield Action(
         sql(
             "ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}",
@@ -275,6 +287,8 @@ def rename(old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
         hazards=frozenset({Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
     )
+    if table is not None and is_typed:
+        yield replace(attached.of_type(table, rules), late=False, follows=frozenset())
 
 
 def validate(_old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:

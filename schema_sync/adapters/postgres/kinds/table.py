@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules, Verdict
-from schema_sync.adapters.postgres import persistence, stored
+from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _persistence as persistence
 from schema_sync.adapters.postgres.kinds import _remade
 from schema_sync.adapters.postgres.objects import Check, Column, Table, Trigger
 from schema_sync.adapters.postgres.rules import (
@@ -244,6 +245,8 @@ def _release(table: Table, gone: Ident, rules: Rules) -> Release | Verdict | Non
         parent = next(one for one in table.inherits if family.named(one, rules.old) == gone)
         return Release((attached.inherit(table, parent, rules, leave=True),), (attached.inherit(new, parent, rules),))
     if table.of_type is not None and family.named(table.of_type) == Ident("table", gone.name) and gone.kind != "table":
+        if new.of_type != table.of_type:
+            return Release((), ())
         return Release((attached.not_of_type(new, rules),), (attached.of_type(new, rules),))
     return None
 
