@@ -33,6 +33,7 @@ from schema_sync.protocols import (
     DiffCalculator,
     MigrationRunner,
     Planner,
+    Script,
     Server,
     SnapshotStore,
     Version,
@@ -305,6 +306,16 @@ class Engine:
         groups, capture, drafts = await self._groups(wanted, online)
         groups = await prepare_groups(self.adapters, groups, installs=installs)
         return [part for each in groups for part in await drafts.draft(each)], capture
+
+    async def script(self, tenant: TenantContext) -> Script:
+        """How a plan's statements are written for a tenant, for people who run them by hand.
+
+        Raises:
+            UnknownTenant: it is not there.
+            Unreachable: its database cannot be reached.
+        """
+        tenant = await self._resolve(tenant)
+        return await self.adapters[tenant.database].script(tenant)
 
     async def prove(self, groups: Iterable[Group]) -> None:
         """Run each plan on a scratch database in its group's state; what came of it is in `Group.proof`."""

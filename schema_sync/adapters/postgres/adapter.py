@@ -22,6 +22,7 @@ from schema_sync.adapters.postgres.objects import VOCABULARY
 from schema_sync.adapters.postgres.outside import ROLE, SCRATCH, installed, missing, own_roles, role_made, roles_there
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
 from schema_sync.adapters.postgres.scratch import Scratch, load, scratch_database
+from schema_sync.adapters.postgres.script import script
 from schema_sync.adapters.postgres.seed import rows, seed
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, describe
 from schema_sync.adapters.postgres.shared import SharedSchemas
@@ -33,7 +34,7 @@ from schema_sync.model.objects import Vocabulary
 from schema_sync.model.plan import Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import Rows, Server
+from schema_sync.protocols import Rows, Script, Server
 
 _SCHEMAS: Final = """
 SELECT n.nspname AS name
@@ -169,6 +170,11 @@ class PostgresAdapter:
     ) -> AbstractAsyncContextManager[TenantSession]:
         """Lock one tenant and open a transaction in it; see `DatabaseAdapter.acquire_lock`."""
         return locked(self._pool, tenant, self._commons, self._limits, self._set_role, self._access, lasting=lasting)
+
+    async def script(self, tenant: TenantContext) -> Script:
+        """How statements are written for psql; see `DatabaseAdapter.script`."""
+        async with self._reading() as connection:
+            return await script(connection, tenant, self._limits, self._set_role, self._access)
 
     @asynccontextmanager
     async def scratch(self) -> AsyncIterator[PostgresAdapter]:
