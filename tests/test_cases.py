@@ -40,6 +40,9 @@ CASES = Path(__file__).with_name("cases")
 NAMES = {"forward": "tenant_1", "new": "T-10", "backward": 'a"b é', "old": "select"}
 """What the four tenants are called: names that a careless tool trips over."""
 
+_Columns = Mapping[str, list[str]]
+"""Table -> its columns in order."""
+
 WATCHED = 'is "watched" % {}'
 """What ends the names of the tenants in which statements are run one by one."""
 
@@ -77,6 +80,8 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The extensions that a PostgreSQL must have for it; it runs on those that have them."""
     apart: bool = False
     """Whether each tenant needs a database of its own: what it has can be there once."""
+    columns_moved: tuple[str, ...] = ()
+    """Tables that a plan makes and whose columns cannot be in the order that they have in the target."""
     gap: str = ""
     """What is known to be wrong: the case fails until it is put right."""
     reason: str = ""
@@ -84,7 +89,9 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def __post_init__(self) -> None:
         """Refuse an exception without a reason."""
-        if not self.reason and (self.rows_lost or self.values_changed or self.refused or not self.backward):
+        if not self.reason and (
+            self.rows_lost or self.values_changed or self.refused or not self.backward or self.columns_moved
+        ):
             raise ValueError("an exception needs a reason")
 
 
@@ -222,14 +229,23 @@ async def _both_ways(case: Path, tenants: Mapping[str, Tenant], ground: _Ground 
         assert captured["forward"].files == old.files
         assert captured["backward"].files == new.files
         done = {}
+        columns = {role: tenant.columns() for role, tenant in tenants.items()}
         if await _goes(case / "seed.sql", "forward", tenants["forward"], new, ground):
             done["forward"] = "new"
         if expect.backward and await _goes(case / "seed-to.sql", "backward", tenants["backward"], old, ground):
             done["backward"] = "old"
+        moved = [_out_of_order(columns[role], tenants[role].columns(), columns[twin]) for role, twin in done.items()]
+        renamed = {text.rpartition("/")[2] for pair in expect.renames.items() for text in pair}
+        assert set[str]().union(*moved) - renamed == set(expect.columns_moved)
         return done
     finally:
         for adapter in adapters.values():
             await adapter.close()
+
+
+def _out_of_order(before: _Columns, after: _Columns, wanted: _Columns) -> set[str]:
+    """The tables that were not there before and whose columns are not in the order of the target's."""
+    return {table for table in after.keys() - before.keys() if after[table] != wanted[table]}
 
 
 async def _goes(

@@ -40,6 +40,11 @@ class Node:
     waits: set[Node] = field(default_factory=set)
     prefers: set[Node] = field(default_factory=set)
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among those that share a statement with it in any order."""
+        return self.rank[1], self.rank[3]
+
     def wait(self, others: Iterable[Node], *, soft: bool = False) -> None:
         """Run after the others; never after itself, nor after a later step of the same object's own."""
         (self.prefers if soft else self.waits).update(other for other in others if not self._leads(other))
@@ -74,6 +79,7 @@ class Graph:
                 self.clearing.setdefault(ident, []).append(node)
         self._connect()
         self._step_back()
+        self._gather()
 
     # -- nodes ---------------------------------------------------------------------------------------------------
 
@@ -262,6 +268,25 @@ class Graph:
                 waits[follower] -= 1
                 if not waits[follower]:
                     ready.append(follower)
+
+    def _gather(self) -> None:
+        """Let what opens a statement come after what those wait for that can join it and stand in an order: one that
+        came too late for the statement would stand behind the others.
+        """
+        openers = {
+            each.into: node
+            for nodes in self.creates.values()
+            for node in nodes
+            for each in node.action.folds
+            if each.clause is None
+        }
+        for ident, nodes in self.creates.items():
+            if not type(self.rules.new[ident]).in_order:
+                continue
+            for node in nodes:
+                for opener in [openers[each.into] for each in node.action.folds if each.into in openers]:
+                    ahead = (each for each in node.waits if each.ident.top != ident.top)
+                    opener.wait((each for each in ahead if each.rank[0] <= opener.rank[0]), soft=True)
 
     def _steps(self, ident: Ident) -> list[Node]:
         """All nodes of an object, those that bring it along among them."""
