@@ -150,8 +150,16 @@ def _names(old: Snapshot, renames: Renames) -> dict[Ident, dict[str, set[str]]]:
     for ident in old.objects:
         for top in {other.top for other in (ident, *old.needs.get(ident, ()))}:
             for other in within.get(top, ()):
-                found.setdefault(ident, {}).setdefault(other.name, set()).add(renames[other].name)
+                for was, now in _spellings(other.name, renames[other].name):
+                    found.setdefault(ident, {}).setdefault(was, set()).add(now)
     return found
+
+
+def _spellings(was: str, now: str) -> Iterable[tuple[str, str]]:
+    """Two names as identities have them, and without the types or the method that these may end with."""
+    yield was, now
+    if was.endswith(")") and now.endswith(")"):
+        yield was.partition("(")[0], now.partition("(")[0]
 
 
 def _signed(ident: Ident, names: Mapping[str, set[str]], old: Snapshot, new: Snapshot, words: Words | None) -> Ident:
