@@ -24,7 +24,7 @@ import pytest
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import parse_ident
-from schema_sync.model.objects import plurals
+from schema_sync.model.objects import nameable, plurals
 from schema_sync.model.plan import Plan
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import DatabaseAdapter
@@ -253,7 +253,7 @@ async def _goes(
 ) -> bool:
     """Take one way, with rows if there are any; returns whether there was a way."""
     expect, forward = expectation(seed.parent), way == "forward"
-    kinds = plurals(tenant.adapter.vocabulary)
+    kinds = nameable(tenant.adapter.vocabulary)
     told = [(parse_ident(old, kinds), parse_ident(new, kinds)) for old, new in expect.renames.items()]
     renames = dict(told if forward else [(new, old) for old, new in told])
     if seed.exists():

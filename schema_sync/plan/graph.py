@@ -59,8 +59,9 @@ class Graph:
 
     def __init__(self, closure: Closure, former: Mapping[Ident, str] = MappingProxyType({})) -> None:
         self.closure = closure
-        self.former = former
+        self.former = {ident: name for ident, name in former.items() if ident in closure.rules.new}
         """The names that renamed objects had, by their new identities."""
+        self._former_parts = {ident: name for ident, name in former.items() if ident not in self.former}
         self.rules: Rules = closure.rules
         self.nodes: list[Node] = []
         self.drops: dict[Ident, list[Node]] = {}
@@ -89,6 +90,15 @@ class Graph:
             assert rename is not None
             was = self.rules.old[ident].replace(ident=Ident(ident.kind, name, ident.owner))
             self.renames[ident] = self._add(ident, "rename", rename(was, self.rules.new[ident], self.rules))
+        for ident, name in self._former_parts.items():
+            owner = ident.owner
+            assert owner is not None
+            rename_part = self.closure.kind(owner).rename_parts[ident.kind]
+            before = self.renames.get(owner, [])
+            nodes = self._add(owner, "rename", rename_part(self.rules.new[owner], name, ident.name, self.rules))
+            for node in nodes:
+                node.wait(before)
+            self.renames[owner] = [*before, *nodes]
         for ident in sorted(self.closure.fates, key=lambda ident: ident.text):
             fate = self.closure.fates[ident]
             if self.closure.is_absorbed(ident):
