@@ -106,6 +106,17 @@ class PostgresTenant:
                 for table, is_partitioned in tables
             }
 
+    def columns(self) -> dict[str, list[str]]:
+        """The columns of all tables, in the tables' own order."""
+        query = (
+            "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+            " WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind IN ('r', 'p', 'f') GROUP BY c.relname"
+        )
+        with psycopg.connect(self.url) as connection:
+            schema = sql.Identifier(self.name).as_string(connection)
+            return dict(connection.execute(query, (schema,)).fetchall())
+
     def fault(self) -> str | None:
         """What is wrong with the database in its own eyes; nothing that PostgreSQL would let happen."""
         return None
@@ -152,6 +163,18 @@ class SQLiteTenant:
                 columns = '*, rowid AS "(rowid)"' if has_rowid and table != "sqlite_sequence" else "*"
                 found[table] = [_texts(row) for row in connection.execute(f"SELECT {columns} FROM {quoted}")]
             return found
+
+    def columns(self) -> dict[str, list[str]]:
+        """The columns of all tables, in the tables' own order."""
+        query = (
+            "SELECT s.name, c.name FROM sqlite_schema s JOIN pragma_table_xinfo(s.name) c"
+            " WHERE s.type = 'table' AND c.hidden <> 1 ORDER BY s.name, c.cid"
+        )
+        found: dict[str, list[str]] = {}
+        with closing(sqlite3.connect(self.path)) as connection:
+            for table, column in connection.execute(query):
+                found.setdefault(table, []).append(column)
+        return found
 
     def fault(self) -> str | None:
         """What `integrity_check` and `foreign_key_check` find."""

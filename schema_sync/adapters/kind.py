@@ -184,6 +184,7 @@ Answer = Iterable[Action] | Verdict
 Create = Callable[[Any, Rules], Answer]
 Alter = Callable[[Any, Any, Rules], Answer]
 Rename = Callable[[Any, Any, Rules], Iterable[Action]]
+RenamePart = Callable[[Any, str, str, Rules], Iterable[Action]]
 
 
 def _nothing(_obj: Any) -> Sequence[tuple[str, str]]:
@@ -228,6 +229,10 @@ class Kind:
     rename: Rename | None = None
     """`(old object, new object, rules) -> actions` that give the object its new name; its owner has its new name by
     then, and so has the old object's. What else differs is `alter`'s. `None` where a new name is another object."""
+
+    rename_parts: Mapping[str, RenamePart] = field(default_factory=dict)
+    """`(object, old name, new name, rules) -> actions` by the kind of part, for what has a name within the object
+    (`SchemaObject.named_parts`); the object has its new name by then."""
 
     on: Callable[[Any], Sql] | None = None
     """What statements about an object call it, as in COMMENT ON or OWNER TO: `TABLE "orders"`. `None` where the engine
@@ -287,6 +292,10 @@ class Kind:
     def name(self) -> str:
         """The kind's singular name."""
         return self.struct.kind
+
+    def can_rename(self, part: str | None = None) -> bool:
+        """Whether there is a rule that gives an object, or a part of one, another name."""
+        return self.rename is not None if part is None else part in self.rename_parts
 
     def carries(self, obj: SchemaObject, word: str) -> bool:
         """Whether the engine carries this very object through a disturbance."""

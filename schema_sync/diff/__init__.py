@@ -2,7 +2,18 @@
 
 from schema_sync.diff.explain import Difference, explain
 from schema_sync.diff.objects import ObjectDiff, changed_fields, check_comparable, diff
-from schema_sync.diff.renames import NONE, Renames, called, carry, compose, inverse, moved, usable, with_renames
+from schema_sync.diff.renames import (
+    NONE,
+    Renames,
+    called,
+    carry,
+    compose,
+    inverse,
+    is_there,
+    moved,
+    usable,
+    with_renames,
+)
 
 __all__ = [
     "NONE",
@@ -17,6 +28,7 @@ __all__ = [
     "diff",
     "explain",
     "inverse",
+    "is_there",
     "moved",
     "usable",
     "with_renames",

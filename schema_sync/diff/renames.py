@@ -55,17 +55,25 @@ def inverse(renames: Renames) -> dict[Ident, Ident]:
 
 
 def usable(renames: Renames, old: Snapshot, new: Snapshot) -> dict[Ident, Ident]:
-    """Those whose new name is free on the old side and taken on the new one; owners first."""
+    """Those whose new name is free on the old side and taken on the new one; owners first, parts of objects last."""
     found: dict[Ident, Ident] = {}
-    for before, after in sorted(renames.items(), key=lambda pair: (_depth(pair[0]), pair[0].text)):
+    for before, after in sorted(renames.items(), key=lambda pair: _turn(pair[0], old)):
         if before.kind != after.kind or (before.owner != after.owner and before.owner is None):
             continue
         stayed = before if before.owner is None else Ident(before.kind, before.name, moved(before.owner, found))
         if stayed.owner != after.owner or stayed == after:
             continue
-        if before in old and after in new and after not in old:
+        taken = Ident(after.kind, after.name, before.owner)
+        is_free = not is_there(old, after) and not is_there(old, taken) and after not in found.values()
+        if is_free and is_there(old, before) and is_there(new, after):
             found[before] = after
     return found
+
+
+def is_there(side: Snapshot, ident: Ident) -> bool:
+    """Whether there is an object of that identity, or a part of one."""
+    owner = None if ident.owner is None else side.get(ident.owner)
+    return ident in side or (owner is not None and ident.name in owner.part_names(ident.kind))
 
 
 def carry(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = None) -> Snapshot:
@@ -76,13 +84,17 @@ def carry(old: Snapshot, new: Snapshot, renames: Renames, words: Words | None = 
     if not renames:
         return old
     known = called(old, new, renames, words)
+    values = _values(old, renames)
     texts = {ident.text: other.text for ident, other in known.items() if ident != other}
     names = _names(old, renames)
+    within = _parts(renames, old)
     children = {(ident.owner, ident.name): other.name for ident, other in renames.items()}
     objects = []
     for ident, obj in old.objects.items():
         there = new.get(known[ident])
-        how = _Explanation(names.get(ident, {}), texts, words)
+        how = _Explanation(names.get(ident, {}), texts, words, values.get(ident, {}))
+        for kind, parts in within.get(ident, {}).items():
+            obj = obj.with_parts_renamed(kind, parts)
         objects.append(_carried(obj.replace(ident=known[ident]), there, how))
     return old.replace(
         objects=objects,
@@ -128,14 +140,55 @@ def with_renames(old: Snapshot, new: Snapshot, renames: Renames, words: Words | 
     carried = carry(old, new, renames, words)
     changes: dict[Ident, Change] = {change.ident: change for change in diff(carried, new)}
     for before, after in renames.items():
-        altered = changes.get(after)
-        fields = altered.fields if isinstance(altered, Altered) else ()
-        changes[after] = Renamed(old[before], new[after], fields)
+        if before in old:
+            altered = changes.get(after)
+            fields = altered.fields if isinstance(altered, Altered) else ()
+            changes[after] = Renamed(old[before], new[after], fields)
+    for owner in _parts(renames, old):
+        change = _with_parts(old[owner], new[moved(owner, renames)], changes)
+        changes[change.ident] = change
     return Diff(tuple(sorted(changes.values(), key=lambda change: change.ident.text)))
 
 
-def _depth(ident: Ident) -> int:
-    return 0 if ident.owner is None else 1 + _depth(ident.owner)
+def _with_parts(old: SchemaObject, new: SchemaObject, changes: Mapping[Ident, Change]) -> Change:
+    """The change of an object whose parts are renamed; what these carry along is in it."""
+    known = changes.get(new.ident)
+    there = {each.field: each for each in known.fields} if isinstance(known, Altered | Renamed) else {}
+    holding = {part.field for part in old.named_parts.values()}
+    fields = tuple(each for each in changed_fields(old, new) if each.field in {*there, *holding})
+    return Renamed(old, new, fields) if isinstance(known, Renamed) else Altered(old, new, fields)
+
+
+def _turn(ident: Ident, old: Snapshot) -> tuple[bool, int, str]:
+    return ident not in old, len([*ident.lineage]), ident.text
+
+
+def _parts(renames: Renames, old: Snapshot) -> dict[Ident, dict[str, dict[str, str]]]:
+    """What is renamed within objects: by object and kind, old name -> new name."""
+    found: dict[Ident, dict[str, dict[str, str]]] = {}
+    for before, after in renames.items():
+        if before not in old and before.owner is not None:
+            found.setdefault(before.owner, {}).setdefault(before.kind, {})[before.name] = after.name
+    return found
+
+
+def _values(old: Snapshot, renames: Renames) -> dict[Ident, dict[str, dict[str, str]]]:
+    """For each object that may mention renamed values of others: by the name of the type, old literal -> new one."""
+    within: dict[Ident, dict[str, str]] = {}
+    for owner, kinds in _parts(renames, old).items():
+        for kind, names in kinds.items():
+            if old[owner].named_parts[kind].is_value:
+                within.setdefault(owner, {}).update({_literal(was): _literal(now) for was, now in names.items()})
+    found: dict[Ident, dict[str, dict[str, str]]] = {}
+    for ident in old.objects if within else ():
+        for need in (*old.needs.get(ident, ()), *ident.lineage):
+            if need in within:
+                found.setdefault(ident, {})[need.name] = within[need]
+    return found
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _names(old: Snapshot, renames: Renames) -> dict[Ident, dict[str, set[str]]]:
@@ -145,13 +198,24 @@ def _names(old: Snapshot, renames: Renames) -> dict[Ident, dict[str, set[str]]]:
     """
     within: dict[Ident, list[Ident]] = {}
     for ident in renames:
-        within.setdefault(ident.top, []).append(ident)
+        owner = None if ident in old or ident.owner is None else old[ident.owner]
+        if owner is None or not owner.named_parts[ident.kind].is_value:
+            within.setdefault(ident.top, []).append(ident)
     found: dict[Ident, dict[str, set[str]]] = {}
     for ident in old.objects:
         for top in {other.top for other in (ident, *old.needs.get(ident, ()))}:
             for other in within.get(top, ()):
-                found.setdefault(ident, {}).setdefault(other.name, set()).add(renames[other].name)
+                for was, now in _spellings(other.name, renames[other].name):
+                    found.setdefault(ident, {}).setdefault(was, set()).add(now)
     return found
+
+
+def _spellings(was: str, now: str) -> Iterable[tuple[str, str]]:
+    """Two names as identities have them, and without the types or the method that these may end with."""
+    yield was, now
+    bare = was.partition("(")[0], now.partition("(")[0]
+    if was.endswith(")") and now.endswith(")") and bare[0] != bare[1]:
+        yield bare
 
 
 def _signed(ident: Ident, names: Mapping[str, set[str]], old: Snapshot, new: Snapshot, words: Words | None) -> Ident:
@@ -176,10 +240,17 @@ def _signed(ident: Ident, names: Mapping[str, set[str]], old: Snapshot, new: Sna
 class _Explanation:
     """Whether a value is what renames make of another one."""
 
-    def __init__(self, names: Mapping[str, set[str]], texts: Mapping[str, str], words: Words | None) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, set[str]],
+        texts: Mapping[str, str],
+        words: Words | None,
+        values: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
         self._names = names
         self._texts = texts
         self._words = words
+        self._values = values
 
     def followed(self, value: Any) -> Any:
         """A value of the old side with the new names: an identity's text, or the identifiers of SQL, if it is clear
@@ -198,16 +269,21 @@ class _Explanation:
         return msgspec.structs.replace(value, **parts)
 
     def _followed(self, text: str) -> str:
-        if self._words is None or not self._names:
+        if self._words is None or not (self._names or self._values):
             return text
         parts, at = [], 0
-        for word in self._words(text):
+        words = self._words(text)
+        for n, word in enumerate(words):
             start = text.index(word.text, at)
             parts.append(text[at:start])
             at = start + len(word.text)
             names = self._names.get(word.name, ()) if word.name is not None else ()
-            parts.append(_quoted(*names) if len(names) == 1 else word.text)
+            parts.append(_quoted(*names) if len(names) == 1 else self._value(words, n))
         return "".join(parts) + text[at:]
+
+    def _value(self, words: Sequence[Word], at: int) -> str:
+        """The word, or the renamed value that it is, with a cast to its type behind it."""
+        return self._values.get(_cast_to(words, at + 1) or "", {}).get(words[at].text, words[at].text)
 
     def of(self, old: Any, new: Any) -> bool:
         """Whether it is, for any value of a field."""
@@ -232,7 +308,7 @@ class _Explanation:
         """
         if new in self._names.get(old, ()):
             return True
-        if self._words is None or not self._names:
+        if self._words is None or not (self._names or self._values):
             return False
         before, after = list(self._words(old)), list(self._words(new))
         at = there = 0
@@ -243,7 +319,7 @@ class _Explanation:
                 had, has = _alias(before, at), _alias(after, there)
                 at += 2 if had == other.name and has is None else 0
                 there += 2 if has == word.name and had is None else 0
-            elif word != other:
+            elif word != other and self._value(before, at - 1) != other.text:
                 return False
         return (at, there) == (len(before), len(after))
 
@@ -262,3 +338,13 @@ def _alias(words: Sequence[Word], at: int) -> str | None:
     """The name behind an `AS` that stands here."""
     follows = words[at : at + 2]
     return follows[1].name if len(follows) == 2 and follows[0].text.upper() == "AS" else None
+
+
+def _cast_to(words: Sequence[Word], at: int) -> str | None:
+    """The name of the type, without its schema, to which a cast that stands here leads."""
+    if at >= len(words) or words[at].text != "::":
+        return None
+    at += 1
+    while at + 2 < len(words) and words[at + 1].text == ".":
+        at += 2
+    return words[at].name if at < len(words) else None

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from schema_sync.adapters import registry
 from schema_sync.adapters.kind import TEMPORARY
 from schema_sync.config import Apply
-from schema_sync.diff import usable, with_renames
+from schema_sync.diff import is_there, usable, with_renames
 from schema_sync.engine.groups import Capture, Group, Target
 from schema_sync.engine.online import Onlookers
 from schema_sync.engine.preflight import ask_rows
@@ -160,7 +160,7 @@ class Drafts:
         old, new = group.snapshot, group.target.snapshot
         found = await self._between.versions(base, group.target.version, new.dialect or old.dialect)
         if base is None:
-            found = {was: now for was, now in found.items() if was not in new}
+            found = {was: now for was, now in found.items() if not is_there(new, was)}
         return frozenset(usable(found, old, new).items())
 
     async def _base(self, tenant: TenantContext) -> Version | None:

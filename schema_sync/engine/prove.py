@@ -114,7 +114,22 @@ def _is_same(old: Ident, new: Ident, group: Group, kinds: Kinds) -> bool:
     one, other = group.snapshot.get(old), group.target.snapshot.get(new)
     if one is None or other is None or one.fields() != other.fields():
         return False
-    return kinds[old.kind].keeps(one)
+    return kinds[old.kind].keeps(one) and not _has_other_values(old, group)
+
+
+def _has_other_values(ident: Ident, group: Group) -> bool:
+    """Whether something that it needs, at any remove, has values under other names, or no more."""
+    old, moved = group.snapshot, _Moves(group.diff)
+    seen, ahead = {ident}, [ident]
+    for at in ahead:
+        further = old.needs.get(at, frozenset()) - seen
+        seen |= further
+        ahead += further
+        one, other = old[at], group.target.snapshot.get(moved.now(at))
+        for kind, part in one.named_parts.items():
+            if part.is_value and other is not None and not {*one.part_names(kind)} <= {*other.part_names(kind)}:
+                return True
+    return False
 
 
 class _Moves:

@@ -10,7 +10,7 @@ from schema_sync.diff import NONE, Renames, compose, inverse, usable
 from schema_sync.errors import UsageError
 from schema_sync.model.codec import canonical, strict
 from schema_sync.model.ident import Ident, parse_ident
-from schema_sync.model.objects import plurals
+from schema_sync.model.objects import nameable
 from schema_sync.model.snapshot import Origin, Snapshot
 from schema_sync.protocols import SnapshotStore, Version
 
@@ -51,7 +51,7 @@ def hinted(pairs: Iterable[str], old: Snapshot, new: Snapshot) -> dict[Ident, Id
     Raises:
         UsageError: one is not of that form, or the two sides do not fit.
     """
-    kinds = plurals(registry.vocabulary(new.dialect))
+    kinds = nameable(registry.vocabulary(new.dialect))
     found: dict[Ident, Ident] = {}
     for pair in pairs:
         before, _, after = pair.partition("=")
@@ -105,7 +105,7 @@ async def annotate(store: SnapshotStore, version: Version, snapshot: Snapshot) -
 
 def _origin(data: bytes, dialect: str) -> Origin | None:
     """A note as it was written; `None` for one that is not ours."""
-    kinds = plurals(registry.vocabulary(dialect))
+    kinds = nameable(registry.vocabulary(dialect))
     try:
         note = strict("the note on a version", data, dict[str, str | dict[str, str]])
         place, addresses = note["place"], note["addresses"]
@@ -131,7 +131,7 @@ class Between:
             return NONE
         key = (None if base is None else base.id, target.id)
         if key not in self._known:
-            kinds = plurals(registry.vocabulary(dialect))
+            kinds = nameable(registry.vocabulary(dialect))
             self._known[key] = await self._walk(base, target, kinds)
         return self._known[key]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 import msgspec
 
@@ -17,6 +17,15 @@ from schema_sync.model.ident import Ident, plural
 
 Vocabulary = Mapping[str, type["SchemaObject"]]
 """The kinds of one dialect: the singular name -> the struct."""
+
+
+class Part(NamedTuple):
+    """Where an object has what can be renamed within it."""
+
+    field: str
+    """A tuple of names, or of structs with a field `name`."""
+    is_value: bool = False
+    """Whether others mention it as a value of the object, and not by an identifier."""
 
 
 class SchemaObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -43,6 +52,9 @@ class SchemaObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Fields with a text that a rename explains only if it explains another field too: a query's columns keep their
     names, which its text says only where they differ from what they are made of."""
 
+    named_parts: ClassVar[Mapping[str, Part]] = MappingProxyType({})
+    """What is no object, has a name within this one, and can be renamed: by what is its kind in an identity."""
+
     ident: Ident
 
     @property
@@ -59,6 +71,16 @@ class SchemaObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         """The object with other values of these fields, or another `ident`."""
         return msgspec.structs.replace(self, **changes)
 
+    def part_names(self, kind: str) -> tuple[str, ...]:
+        """The names of its parts of a kind, in order; none where it has none of that kind."""
+        part = self.named_parts.get(kind)
+        return () if part is None else tuple(map(_name, getattr(self, part.field)))
+
+    def with_parts_renamed(self, kind: str, names: Mapping[str, str]) -> Self:
+        """The object with other names of its parts of a kind: old name -> new name."""
+        field = self.named_parts[kind].field
+        return self.replace(**{field: tuple(_called(one, names) for one in getattr(self, field))})
+
     def fields(self) -> dict[str, Any]:
         """What it means, by field, in the order of the struct."""
         return {name: getattr(self, name) for name in field_names(type(self))}
@@ -73,6 +95,16 @@ def field_names(struct: type[SchemaObject]) -> tuple[str, ...]:
     return tuple(name for name in struct.__struct_fields__ if name != "ident")
 
 
+def _name(part: Any) -> str:
+    name: str = part if isinstance(part, str) else part.name
+    return name
+
+
+def _called(part: Any, names: Mapping[str, str]) -> Any:
+    name = names.get(_name(part), _name(part))
+    return name if isinstance(part, str) else msgspec.structs.replace(part, name=name)
+
+
 def vocabulary(structs: Iterable[type[SchemaObject]]) -> dict[str, type[SchemaObject]]:
     """The vocabulary of a dialect out of its structs."""
     return {struct.kind: struct for struct in structs}
@@ -81,3 +113,8 @@ def vocabulary(structs: Iterable[type[SchemaObject]]) -> dict[str, type[SchemaOb
 def plurals(kinds: Iterable[str]) -> dict[str, str]:
     """Plural -> kind, as `parse_ident` wants it."""
     return {plural(kind): kind for kind in kinds}
+
+
+def nameable(vocabulary: Vocabulary) -> dict[str, str]:
+    """The same for all that has a name and can be renamed: objects, and the parts within them."""
+    return plurals([*vocabulary, *(kind for struct in vocabulary.values() for kind in struct.named_parts)])

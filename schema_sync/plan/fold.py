@@ -42,6 +42,8 @@ def fold(nodes: Sequence[Node], graph: Graph, unversioned: Collection[Ident] = (
             if node.action.apart is None:
                 opened |= {each.into: place for each in node.action.folds if each.head}
         at[node] = place
+    for slot in slots:
+        _arrange(slot)
     lost = _lost(graph, unversioned)
     return [
         _statement(slot, segment, graph, lost, quote) for slot, segment in zip(slots, _segments(slots), strict=True)
@@ -86,6 +88,15 @@ def _place(node: Node, slots: list[_Slot], at: dict[Node, int], opened: dict[str
     return None
 
 
+def _arrange(slot: _Slot) -> None:
+    """Put what one statement makes at once into its own order, whatever needs what."""
+    if slot.fold is not None and slot.fold.clause is None:
+        opener, *joined = slot.nodes
+        pairs = sorted(zip(joined, slot.clauses, strict=True), key=lambda pair: pair[0].place)
+        slot.nodes = [opener, *(node for node, _ in pairs)]
+        slot.clauses = [clause for _, clause in pairs]
+
+
 def _lost(graph: Graph, unversioned: Collection[Ident]) -> dict[Node, list[Ident]]:
     """The nodes with which objects go that no version ever held."""
     lost: dict[Node, list[Ident]] = {}
@@ -100,8 +111,7 @@ def _statement(slot: _Slot, segment: int, graph: Graph, lost: dict[Node, list[Id
     action = first.action
     text = action.sql
     if slot.fold is not None:
-        inner = join(", ", slot.clauses)
-        text = Sql((*slot.fold.head.pieces, *inner.pieces, *slot.fold.tail.pieces))
+        text = Sql((*slot.fold.head.pieces, *join(", ", slot.clauses).pieces, *slot.fold.tail.pieces))
     opens = slot.fold is not None and slot.fold.clause is None
     hazards: set[Hazard] = set()
     for node in slot.nodes[:1] if opens else slot.nodes:

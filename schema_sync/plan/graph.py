@@ -40,6 +40,11 @@ class Node:
     waits: set[Node] = field(default_factory=set)
     prefers: set[Node] = field(default_factory=set)
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among those that share a statement with it in any order."""
+        return self.rank[1], self.rank[3]
+
     def wait(self, others: Iterable[Node], *, soft: bool = False) -> None:
         """Run after the others; never after itself, nor after a later step of the same object's own."""
         (self.prefers if soft else self.waits).update(other for other in others if not self._leads(other))
@@ -54,8 +59,9 @@ class Graph:
 
     def __init__(self, closure: Closure, former: Mapping[Ident, str] = MappingProxyType({})) -> None:
         self.closure = closure
-        self.former = former
+        self.former = {ident: name for ident, name in former.items() if ident in closure.rules.new}
         """The names that renamed objects had, by their new identities."""
+        self._former_parts = {ident: name for ident, name in former.items() if ident not in self.former}
         self.rules: Rules = closure.rules
         self.nodes: list[Node] = []
         self.drops: dict[Ident, list[Node]] = {}
@@ -75,6 +81,7 @@ class Graph:
         self._go_along()
         self._connect()
         self._step_back()
+        self._gather()
 
     # -- nodes ---------------------------------------------------------------------------------------------------
 
@@ -84,6 +91,15 @@ class Graph:
             assert rename is not None
             was = self.rules.old[ident].replace(ident=Ident(ident.kind, name, ident.owner))
             self.renames[ident] = self._add(ident, "rename", rename(was, self.rules.new[ident], self.rules))
+        for ident, name in self._former_parts.items():
+            owner = ident.owner
+            assert owner is not None
+            rename_part = self.closure.kind(owner).rename_parts[ident.kind]
+            before = self.renames.get(owner, [])
+            nodes = self._add(owner, "rename", rename_part(self.rules.new[owner], name, ident.name, self.rules))
+            for node in nodes:
+                node.wait(before)
+            self.renames[owner] = [*before, *nodes]
         for ident in sorted(self.closure.fates, key=lambda ident: ident.text):
             fate = self.closure.fates[ident]
             if self.closure.is_absorbed(ident):
@@ -270,6 +286,25 @@ class Graph:
                 waits[follower] -= 1
                 if not waits[follower]:
                     ready.append(follower)
+
+    def _gather(self) -> None:
+        """Let what opens a statement come after what those wait for that can join it and stand in an order: one that
+        came too late for the statement would stand behind the others.
+        """
+        openers = {
+            each.into: node
+            for nodes in self.creates.values()
+            for node in nodes
+            for each in node.action.folds
+            if each.clause is None
+        }
+        for ident, nodes in self.creates.items():
+            if not type(self.rules.new[ident]).in_order:
+                continue
+            for node in nodes:
+                for opener in [openers[each.into] for each in node.action.folds if each.into in openers]:
+                    ahead = (each for each in node.waits if each.ident.top != ident.top)
+                    opener.wait((each for each in ahead if each.rank[0] <= opener.rank[0]), soft=True)
 
     def _steps(self, ident: Ident) -> list[Node]:
         """All nodes of an object, those that bring it along among them."""

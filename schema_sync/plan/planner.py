@@ -51,14 +51,14 @@ class RulePlanner:
             Unordered: the steps wait for each other, which is a bug in a rule.
         """
         # What belongs to an object that is made anew under its new name is made anew with it.
-        possible = {was: now for was, now in renames.items() if self.kinds[was.kind].rename is not None}
+        possible = {was: now for was, now in renames.items() if self._can_rename(was)}
         fitting = usable(possible, old, new)
         carried = carry(old, new, fitting, self.words)
         now = called(old, new, fitting, self.words) if fitting else {}
         gone = {now.get(ident, ident) for ident in unversioned}
         rules = Rules(carried, new, self.server, frozenset(moved(ident, fitting) for ident in online), self.kinds)
         closure = Closure.of(diff(carried, new), self.kinds, rules)
-        graph = Graph(closure, {after: old[before].name for before, after in fitting.items()})
+        graph = Graph(closure, {after: before.name for before, after in fitting.items()})
         return Plan(
             dialect=new.dialect or old.dialect,
             old=old.fingerprint,
@@ -66,3 +66,8 @@ class RulePlanner:
             statements=tuple(fold(order(graph.nodes), graph, gone, self.quote)),
             unmodelled=old.unmodelled,
         )
+
+    def _can_rename(self, ident: Ident) -> bool:
+        if ident.kind in self.kinds or ident.owner is None:
+            return self.kinds[ident.kind].can_rename()
+        return self.kinds[ident.owner.kind].can_rename(ident.kind)

@@ -11,6 +11,7 @@ import marshal
 from array import array
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from schema_sync.adapters.postgres.access import Roles
@@ -43,7 +44,8 @@ class Answers:
 
         A role that every tenant has of its own is the same to all of them, where the catalog names nothing but a role.
         """
-        numbers = _Numbers(self.namespace, (row[2] for row in self.links.rows))
+        parts = (oid for table in self.tables.values() for oid in _parts(table))
+        numbers = _Numbers(self.namespace, chain((row[2] for row in self.links.rows), parts))
         columns = [(asked, _neutral(table, numbers, roles)) for asked, table in self.tables.items() if table.rows]
         links = sorted(
             (classid, numbers[objid], subid, refclassid, numbers[refobjid], refsubid, deptype)
@@ -134,6 +136,14 @@ class _Numbers(dict[int, int]):
         self.order.append(oid)
         self[oid] = number = -len(self.order)
         return number
+
+
+def _parts(table: Table) -> Iterator[int]:
+    """The oids of what is no object, and a tenant's own all the same."""
+    if "parts" in table.columns:
+        at = table.columns.index("parts")
+        for row in table.rows:
+            yield from row[at]
 
 
 def _neutral(table: Table, numbers: _Numbers, roles: Roles) -> list[Sequence[Any]]:

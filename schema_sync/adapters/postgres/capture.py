@@ -71,6 +71,11 @@ class Capture:
         if cell.struct.in_order and obj.owner is not None:
             self.order.setdefault(obj.owner, []).append(obj.name)
 
+    @property
+    def known(self) -> Mapping[Ident, Address]:
+        """The addresses of all that can be renamed: the objects, and the parts within them."""
+        return {**self.addresses, **self.reader.parts}
+
     def result(self) -> Snapshot | SchemaSyncError:
         """The snapshot, or why there is none."""
         if self.error is not None:
@@ -88,6 +93,6 @@ class Capture:
             unmodelled=self.reader.unread,
             leans=self.leans,
             ambient=self.ambient,
-            origin=Origin(self.place, Addresses(self.addresses, array("L"), array("L"))),
+            origin=Origin(self.place, Addresses(self.known, array("L"), array("L"))),
             diagnostics=[*self.reader.diagnostics, *map(unmodelled, sorted(self.reader.unread))],
         )

@@ -22,6 +22,7 @@ PG_CLASS: Final = 1259
 PG_ATTRDEF: Final = 2604
 PG_CONSTRAINT: Final = 2606
 PG_REWRITE: Final = 2618
+PG_ENUM: Final = 3501
 PG_TRIGGER: Final = 2620
 """The oids of catalogs, assigned in their header files and the same in every server: the `classid` of an address."""
 
@@ -68,6 +69,8 @@ class Reader:
         """What may be schemas in bodies -> who names them, and what of them."""
         self.diagnostics: list[Diagnostic] = []
         self.unread: set[str] = set()
+        self.parts: dict[Ident, tuple[int, int, int]] = {}
+        """The addresses of what is a part of an object; see `part`."""
         self._idents: dict[tuple[int, int, int], Ident] = {}
 
     def ident(self, classid: int, objid: int, objsubid: int = 0) -> Ident | None:
@@ -80,6 +83,10 @@ class Reader:
         What the catalog records as an internal part of an object (deptype `i`) is found without this.
         """
         self._idents[classid, objid, objsubid] = ident
+
+    def part(self, ident: Ident, classid: int, objid: int, objsubid: int = 0) -> None:
+        """Note the address of what is no object and can be renamed within one (`SchemaObject.named_parts`)."""
+        self.parts[ident] = (classid, objid, objsubid)
 
     def text(self, definition: str | None, ident: Ident) -> str:
         """The canonical, tenant-neutral form of text that the server deparsed for `ident`.
@@ -151,8 +158,8 @@ class Cell(Kind):
     from the tables found so: no catalog has an index that leads with the namespace. Every deparsed text is
     `CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_…(…) END`, inside any aggregate, and
     pretty where the plain form qualifies. It ends with an explicit ORDER BY, which for kinds `in_order` is their
-    order. A column that only some server versions have is `to_jsonb(row) ->> 'column'`. There are no parameters, and
-    a `%` is a `%`.
+    order. Oids of parts that no dependency tells of are in a column `parts`. A column that only some server versions
+    have is `to_jsonb(row) ->> 'column'`. There are no parameters, and a `%` is a `%`.
     """
 
     blocking: frozenset[str] = BLOCKING

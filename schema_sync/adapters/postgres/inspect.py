@@ -114,7 +114,7 @@ async def _results(
         for oid, one in chosen.items():
             outcome = outcomes[one.reader.tenant] = one.result()
             if isinstance(outcome, Snapshot) and not outcome.unmodelled:
-                for other, addresses in alike.to(oid, one.addresses):
+                for other, addresses in alike.to(oid, one.known):
                     outcomes[captures[other].reader.tenant] = outcome.seen_at(Origin(captures[other].place, addresses))
     return outcomes
 

@@ -82,8 +82,16 @@ def _comment_end(sql: str, at: int) -> int:
 
 
 def words(sql: str) -> list[Word]:
-    """The tokens without white space and comments; see `Words`."""
-    return [Word(token.text, token.name) for token in tokens(sql) if token.kind not in ("space", "comment")]
+    """The tokens without white space and comments; see `Words`. A constant that is an object's name is taken apart."""
+    parts = [token for token in tokens(sql) if token.kind not in ("space", "comment")]
+    found: list[Word] = []
+    for at, token in enumerate(parts):
+        if _is_registered(parts, at) and "'" not in token.text[1:-1]:
+            mark = Word("'", None)
+            found += (mark, *words(token.text[1:-1]), mark)
+        else:
+            found.append(Word(token.text, token.name))
+    return found
 
 
 def quote(name: str) -> str:

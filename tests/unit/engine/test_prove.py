@@ -87,6 +87,19 @@ async def test_what_the_plan_says_it_loses_is_no_fault(engine: Engine, place: Pl
 
 
 @ON_POSTGRES
+async def test_values_that_are_renamed_are_no_other_values(engine: Engine, place: Place) -> None:
+    old = "CREATE TYPE s AS ENUM ('a', 'b'); CREATE DOMAIN d AS s; CREATE TABLE t (id integer PRIMARY KEY, s s, d d[])"
+    source, tenant = place.make("source", old), place.make("acme", old)
+    await engine.commit({source.id: await engine.snapshot(source)}, tag="v1")
+    place.tenant("source").load("ALTER TYPE s RENAME VALUE 'b' TO 'c'")
+    await engine.commit({source.id: await engine.snapshot(source)}, tag="v2")
+    groups, _ = await engine.plan("v2", [tenant])
+    (group,) = groups
+    assert group.error is None
+    assert (await proven(engine, group)).proven
+
+
+@ON_POSTGRES
 async def test_a_statement_that_may_fail_on_rows_is_proven_without_them(opened: Open, place: Place) -> None:
     engine = opened()
     add = (

@@ -12,9 +12,11 @@ import pytest_asyncio
 
 from schema_sync.engine import Engine
 from schema_sync.errors import UsageError
-from schema_sync.model.change import Renamed
+from schema_sync.model.change import Altered, Renamed
+from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Plan
 from schema_sync.model.report import Status, TenantContext
+from schema_sync.model.snapshot import Snapshot
 from tests.unit.places import PostgresPlace
 
 V1 = """
@@ -120,6 +122,74 @@ async def test_identities_are_a_note_that_git_reads(engine: Engine, place: Postg
     note = await asyncio.to_thread(_git, store, "notes", "--ref=identity", "show", version.id)
     assert "tables/customers" in note
     await asyncio.to_thread(_git, store, "fsck", "--strict")
+
+
+PARTS = """
+CREATE TYPE status AS ENUM ('new', 'in work', 'done');
+CREATE TYPE place AS (street text, town text);
+CREATE TABLE jobs (id integer PRIMARY KEY, status status DEFAULT 'in work', at place);
+CREATE INDEX open_jobs ON jobs (id) WHERE status <> 'in work';
+CREATE VIEW towns AS SELECT id, (at).town AS town FROM jobs;
+INSERT INTO jobs (id, at) VALUES (1, ROW('a', 'b'));
+"""
+RENAMED_PARTS = """
+ALTER TYPE status RENAME VALUE 'in work' TO 'it''s = on';
+ALTER TYPE place RENAME ATTRIBUTE town TO city;
+"""
+
+
+async def test_what_is_renamed_within_a_type_is_renamed_in_all_tenants(engine: Engine, place: PostgresPlace) -> None:
+    for name in ("acme", "globex", "initech"):
+        place.tenant(name).load(PARTS)
+    await _version(engine, "v1")
+    place.tenant("acme").load(RENAMED_PARTS)
+    place.tenant("acme").load("ALTER TYPE status RENAME TO state; ALTER TYPE state ADD VALUE 'late'")
+    await _version(engine, "v2")
+    assert (await engine.resolve("v2")).trailers["Renamed"] == (
+        "composite_types/place/attributes/town=composite_types/place/attributes/city",
+        "enums/status=enums/state",
+        "enums/status/labels/in%20work=enums/state/labels/it's%20%3d%20on",
+    )
+    found = {change.ident.text: change for change in await engine.diff("v1", "v2")}
+    assert {text: type(change) for text, change in found.items()} == {
+        "composite_types/place": Altered,
+        "enums/state": Renamed,
+    }
+    done = await engine.sync_tenant(TenantContext("globex"), "v2", execute=True)
+    assert (done.status, _actions(done.plan)) == (Status.APPLIED, {"rename", "alter"})
+    assert place.tenant("globex").rows()["jobs"] == place.tenant("acme").rows()["jobs"]
+    back = await engine.sync_tenant(TenantContext("globex"), "v1", execute=True, allow="all")
+    assert back.status is Status.APPLIED
+    assert place.tenant("globex").rows()["jobs"] == place.tenant("initech").rows()["jobs"]
+
+
+async def test_a_hint_names_what_is_within_a_type(engine: Engine, place: PostgresPlace) -> None:
+    for name in ("acme", "globex"):
+        place.tenant(name).load(PARTS)
+    await _version(engine, "v1")
+    place.tenant("globex").load(RENAMED_PARTS)
+    other = await engine.snapshot(TenantContext("globex"))
+    hints = ["enums/status/labels/in work=it's = on", "composite_types/place/attributes/town=city"]
+    await engine.commit({"globex": other}, tag="v2", renames=hints)
+    assert _actions(await engine.plan_between("v1", "v2")) == {"rename"}
+    with pytest.raises(UsageError, match="does not fit"):
+        await engine.commit({"globex": other}, tag="v3", renames=["enums/status/labels/new=done"])
+
+
+async def test_identities_of_tenants_that_are_alike_are_their_own(engine: Engine, place: PostgresPlace) -> None:
+    contexts = [TenantContext(name) for name in ("acme", "globex")]
+    for context in contexts:
+        place.tenant(context.name).load(PARTS)
+    seen = [one async for _, one in place.adapter.inspector().inspect_many(contexts)]
+    label = Ident("label", "done", Ident("enum", "status"))
+    addresses = set()
+    for snapshot in seen:
+        assert isinstance(snapshot, Snapshot)
+        assert snapshot.origin is not None
+        addresses.add(snapshot.origin.addresses[label])
+    alone = [(await place.read(context)).origin for context in contexts]
+    assert addresses == {origin.addresses[label] for origin in alone if origin is not None}
+    assert len(addresses) == 2
 
 
 def _git(store: Path, *arguments: str) -> str:

@@ -33,6 +33,15 @@ def test_a_preference_is_kept_where_it_can_be_and_given_up_by_the_first_where_it
         assert [nodes.index(node) for node in order(shuffled)] == expected
 
 
+def test_a_preference_for_what_is_in_no_circle_is_kept_while_others_are_given_up() -> None:
+    nodes = steps(6)
+    nodes[0].prefers |= {nodes[3]}
+    nodes[3].prefers |= {nodes[4], nodes[5]}
+    nodes[4].prefers |= {nodes[5]}
+    nodes[5].prefers |= {nodes[4]}
+    assert [nodes.index(node) for node in order(nodes)] == [1, 2, 4, 5, 3, 0]
+
+
 def test_steps_that_must_wait_for_each_other_are_named() -> None:
     nodes = steps(4)
     nodes[1].waits.add(nodes[2])

@@ -73,7 +73,8 @@ def alter(column: Column, change: Sql) -> Sql:
 def settings(old: Column | None, new: Column, rules: Rules, *, retyped: bool = False) -> Iterable[Action]:
     """How the values are kept. A setting that readers need not wait for shares no statement with one that they do.
 
-    Some of the settings are handed on to heirs and some are not, so each column says its own.
+    Some of the settings are handed on to heirs and some are not, so each column says its own. What reads a new column
+    need not wait for them.
     """
     is_new = new.owner not in rules.old or family.is_remade(new.owner, rules)
     alone = new.owner is not None and bool(family.heirs(new.owner, rules.new))
@@ -89,6 +90,7 @@ def settings(old: Column | None, new: Column, rules: Rules, *, retyped: bool = F
             ),
             hazards=frozenset() if is_new or lock != ACCESS_EXCLUSIVE else frozenset({Hazard.BRIEF_LOCK}),
             lock=None if is_new else lock,
+            late=old is None,
             folds=(table_being_altered(table_of(new), whole, only=alone),),
         )
 

@@ -5,13 +5,14 @@ Each of these depends on the class or on the family: that says whose it is (as p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, LiteralString
 
+from schema_sync.adapters.kind import Action, Rename, Rules
 from schema_sync.adapters.postgres.cell import Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import MemberFunction, MemberOperator, OperatorClass, OperatorFamily
-from schema_sync.adapters.sql import Sql, raw, sql
+from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.ident import Ident
 
 PG_AMOP: Final = 2602
@@ -118,3 +119,12 @@ def dropped(operators: Iterable[MemberOperator], functions: Iterable[MemberFunct
 
 def _types(member: MemberOperator | MemberFunction) -> Sql:
     return sql("{left}, {right}", left=raw(member.left), right=raw(member.right))
+
+
+def renaming(on: Callable[[Any], Sql]) -> Rename:
+    """ALTER … RENAME TO; the access method in an identity's name is none of the name."""
+
+    def rename(old: Any, new: Any, _rules: Rules) -> Iterable[Action]:
+        yield Action(sql("ALTER {on} RENAME TO {name}", on=on(old), name=Name(bare(new))))
+
+    return rename

@@ -15,7 +15,7 @@ from schema_sync.model.ident import Ident
 
 _COLUMNS: Final[LiteralString] = """
   (SELECT json_agg(json_build_object(
-            'name', a.attname,
+            'name', a.attname, 'number', a.attnum,
             'type', CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
                          THEN format_type(a.atttypid, a.atttypmod) END,
             'collation', CASE WHEN a.attcollation <> t.typcollation

@@ -352,7 +352,10 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
 
 
 def _rename(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
-    """RENAME COLUMN, for the heirs too."""
+    """RENAME COLUMN, for the heirs too. A table that is made of a type has the names of that."""
+    tables = (family.table_of(new.owner, side) for side in (rules.old, rules.new))
+    if all(table is not None and table.of_type is not None for table in tables):
+        return
     if family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
         return
     yield Action(

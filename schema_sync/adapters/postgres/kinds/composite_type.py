@@ -15,7 +15,7 @@ from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.kinds._relation import COLUMNS, comments, read_columns, typed
 from schema_sync.adapters.postgres.objects import Attribute, CompositeType
-from schema_sync.adapters.postgres.rules import comment, commenting, dropping, renaming
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Name, Sql, join, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -38,6 +38,8 @@ SELECT ns.oid AS ns, d.classid, y.oid AS objid, 0 AS objsubid, y.typname AS name
 def _read(row: Row, reader: Reader) -> CompositeType:
     ident = Ident("composite_type", row.name)
     reader.alias(PG_CLASS, row.relation, ident)
+    for one in row.attributes or ():
+        reader.part(Ident("attribute", one["name"], ident), PG_CLASS, row.relation, one["number"])
     return CompositeType(ident=ident, attributes=read_columns(row.attributes, ident, reader), comment=row.comment)
 
 
@@ -61,7 +63,7 @@ def _attributes(old: CompositeType, new: CompositeType, rules: Rules) -> Answer:
     added = new.attributes[len(kept) :]
     if [one.name for one in kept] != [one.name for one in new.attributes[: len(kept)]]:
         return REPLACE
-    typed_tables = any(other.kind == "table" for other in rules.old.dependants.get(new.ident, ()))
+    typed_tables = _has_tables(new.ident, rules)
     retyped = [after[one.name] for one in kept if _type(after[one.name]) != _type(one)]
     if retyped and _is_stored(new.ident, rules):
         return REPLACE
@@ -79,6 +81,11 @@ def _attributes(old: CompositeType, new: CompositeType, rules: Rules) -> Answer:
         ),
         *comments(new.name, before.values(), new.attributes),
     ]
+
+
+def _has_tables(ident: Ident, rules: Rules) -> bool:
+    """Whether there are tables that are made of the type."""
+    return any(other.kind == "table" for other in rules.old.dependants.get(ident, ()))
 
 
 def _type(attribute: Attribute) -> tuple[str, str | None]:
@@ -104,6 +111,17 @@ def _change(
     )
 
 
+def _rename_attribute(type_: CompositeType, old: str, new: str, rules: Rules) -> Iterable[Action]:
+    """Also the columns of the tables that are made of the type."""
+    is_locked = _has_tables(type_.ident, rules)
+    clause = sql("RENAME ATTRIBUTE {old} TO {new} CASCADE", old=Name(old), new=Name(new))
+    yield Action(
+        sql("ALTER {on} {clause}", on=_on(type_), clause=clause),
+        hazards=frozenset({Hazard.BRIEF_LOCK} if is_locked else ()),
+        lock=ACCESS_EXCLUSIVE if is_locked else None,
+    )
+
+
 CELL: Final = Cell(
     struct=CompositeType,
     weight=13,
@@ -114,6 +132,7 @@ CELL: Final = Cell(
     drop=dropping(_on),
     on=_on,
     rename=renaming(_on, None),
+    rename_parts={"attribute": _rename_attribute},
     alter={"attributes": _attributes, "comment": commenting(_on)},
     survives=frozenset({"reshape"}),
     claims=lambda type_: [("type", type_.name), ("relation", type_.name)],

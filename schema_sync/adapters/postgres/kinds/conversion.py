@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Conversion
-from schema_sync.adapters.postgres.rules import comment, commenting, dropping
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Literal, Sql, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -73,6 +73,7 @@ CELL: Final = Cell(
     create=_create,
     drop=dropping(_on),
     on=_on,
+    rename=renaming(_on, None),
     alter={"source": REPLACE, "target": REPLACE, "function": REPLACE, "default": REPLACE, "comment": commenting(_on)},
     claims=_claims,
 )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Apart, Rules
-from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.cell import PG_ENUM, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Enum
 from schema_sync.adapters.postgres.rules import comment, commenting, dropping, renaming
@@ -23,6 +23,7 @@ from schema_sync.model.objects import SchemaObject
 _QUERY: Final[LiteralString] = """
 SELECT ns.oid AS ns, d.classid, t.oid AS objid, 0 AS objsubid, t.typname AS name,
        ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder) AS labels,
+       ARRAY(SELECT l.oid FROM pg_enum l WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder) AS parts,
        e.description AS comment
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
@@ -35,8 +36,11 @@ SELECT ns.oid AS ns, d.classid, t.oid AS objid, 0 AS objsubid, t.typname AS name
 """
 
 
-def _read(row: Row, _reader: Reader) -> Enum:
-    return Enum(ident=Ident("enum", row.name), labels=tuple(row.labels), comment=row.comment)
+def _read(row: Row, reader: Reader) -> Enum:
+    ident = Ident("enum", row.name)
+    for oid, label in zip(row.parts, row.labels, strict=True):
+        reader.part(Ident("label", label, ident), PG_ENUM, oid)
+    return Enum(ident=ident, labels=tuple(row.labels), comment=row.comment)
 
 
 def _on(enum: Enum) -> Sql:
@@ -117,6 +121,10 @@ def _strings(values: Iterable[Any]) -> Iterable[str]:
             yield from _strings(getattr(value, name) for name in value.__struct_fields__)
 
 
+def _rename_label(enum: Enum, old: str, new: str, _rules: Rules) -> Iterable[Action]:
+    yield Action(sql("ALTER {on} RENAME VALUE {old} TO {new}", on=_on(enum), old=Literal(old), new=Literal(new)))
+
+
 CELL: Final = Cell(
     struct=Enum,
     weight=10,
@@ -127,6 +135,7 @@ CELL: Final = Cell(
     drop=dropping(_on),
     on=_on,
     rename=renaming(_on, None),
+    rename_parts={"label": _rename_label},
     alter={"labels": _labels, "comment": commenting(_on)},
     claims=lambda enum: [("type", enum.name)],
 )

@@ -83,6 +83,7 @@ CELL: Final = Cell(
     create=_create,
     drop=dropping(_on),
     on=_on,
+    rename=_members.renaming(_on),
     alter={
         "method": REPLACE,
         "type": REPLACE,

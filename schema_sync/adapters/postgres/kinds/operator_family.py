@@ -84,6 +84,7 @@ CELL: Final = Cell(
     create=_create,
     drop=dropping(_on),
     on=_on,
+    rename=_members.renaming(_on),
     alter={
         "method": REPLACE,
         "operators": _alter_members,

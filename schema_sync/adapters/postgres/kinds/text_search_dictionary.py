@@ -14,7 +14,7 @@ from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchDictionary
-from schema_sync.adapters.postgres.rules import comment, commenting, dropping
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -92,6 +92,7 @@ CELL: Final = Cell(
     create=_create,
     drop=dropping(_on),
     on=_on,
+    rename=renaming(_on, None),
     alter={"template": REPLACE, "options": _options, "comment": commenting(_on)},
     claims=lambda dictionary: [("text search dictionary", dictionary.name)],
 )

@@ -9,7 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import TextSearchTemplate
-from schema_sync.adapters.postgres.rules import comment, commenting, dropping
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Sql, join, sql
 from schema_sync.model.ident import Ident
 
@@ -55,6 +55,7 @@ CELL: Final = Cell(
     create=_create,
     drop=dropping(_on),
     on=_on,
+    rename=renaming(_on, None),
     alter={"init": REPLACE, "lexize": REPLACE, "comment": commenting(_on)},
     claims=lambda template: [("text search template", template.name)],
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 import msgspec
 
-from schema_sync.model.objects import SchemaObject
+from schema_sync.model.objects import Part, SchemaObject
 
 
 class Attribute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -28,6 +30,7 @@ class Enum(SchemaObject, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "enum"
     verbatim: ClassVar[tuple[str, ...]] = ("labels", "comment")
+    named_parts: ClassVar[Mapping[str, Part]] = MappingProxyType({"label": Part("labels", is_value=True)})
 
     labels: tuple[str, ...] = ()
     """In the order in which they sort."""
@@ -62,6 +65,7 @@ class CompositeType(SchemaObject, frozen=True, kw_only=True):
     """A row type that is no table's (pg_class.relkind `c`)."""
 
     kind: ClassVar[str] = "composite_type"
+    named_parts: ClassVar[Mapping[str, Part]] = MappingProxyType({"attribute": Part("attributes")})
 
     attributes: tuple[Attribute, ...] = ()
     comment: str | None = None

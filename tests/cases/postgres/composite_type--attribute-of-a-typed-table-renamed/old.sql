@@ -1,0 +1,3 @@
+CREATE TYPE pair AS (a integer, b text);
+CREATE TABLE t OF pair (PRIMARY KEY (a));
+CREATE INDEX i ON t (b);

@@ -1,0 +1,2 @@
+CREATE CONVERSION "my conv" FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+COMMENT ON CONVERSION "my conv" IS 'd';
