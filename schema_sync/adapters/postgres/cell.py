@@ -66,6 +66,8 @@ class Reader:
         """The tenant's name as the server writes it: with quotes only where it needs them."""
         self.named: dict[str, dict[Ident, str]] = {}
         """What may be schemas in bodies -> who names them, and what of them."""
+        self.meant: dict[str, dict[Ident, str]] = {}
+        """What is a schema or nothing, where no dependency tells of it -> who refers to it, and in what words."""
         self.diagnostics: list[Diagnostic] = []
         self.unread: set[str] = set()
         self._idents: dict[tuple[int, int, int], Ident] = {}
@@ -100,10 +102,22 @@ class Reader:
             self._names_own_tenant(ident)
         return value
 
-    def role(self, name: str) -> str:
-        """The spelling of a role that an object names; that there is such a role becomes a need."""
+    def path(self, names: str, ident: Ident) -> str:
+        """A search_path of `ident`, tenant-neutral. A schema in it that is another tenant's is an isolation error."""
+        for token in text.tokens(names):
+            if token.name is not None and token.name != self.tenant:
+                self.meant.setdefault(token.name, {}).setdefault(ident, f"schema {token.name} by its search_path")
+        return text.neutral_list(names, self.tenant)
+
+    def role(self, name: str, ident: Ident) -> str:
+        """The spelling of a role that `ident` names; that there is such a role becomes a need.
+
+        One that is another tenant's own is an isolation error.
+        """
         if name == PUBLIC:
             return name
+        for tenant in self.roles.others(name) if name not in self.roles.own.values() else ():
+            self.meant.setdefault(tenant, {}).setdefault(ident, f"role {name} of the tenant {tenant}")
         spelled = self.roles.spelled(name)
         if f"role {spelled}" not in self.shared and self.roles.bears_its_name(name):
             message = (

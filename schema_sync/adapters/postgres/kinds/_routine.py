@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, LiteralString
 
-from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.body import LANGUAGES
 from schema_sync.adapters.postgres.cell import Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Aggregate, Argument, Procedure
+from schema_sync.adapters.postgres.rules import role
 from schema_sync.adapters.postgres.text import BODY_TAG, PLACEHOLDER
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
@@ -55,6 +55,11 @@ _MODES: Final = {"i": "in", "o": "out", "b": "inout", "v": "variadic"}
 _LISTS: Final = frozenset({"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"})
 """Settings whose stored value is a list of quoted identifiers (GUC_LIST_QUOTE), to be written as they are stored."""
 
+_PATH: Final = "search_path"
+_ROLE: Final = "role"
+_NOBODY: Final = "none"
+"""What no role can be called (manual: SET ROLE)."""
+
 
 def arguments(row: Row, reader: Reader) -> tuple[Argument, ...]:
     """The parameters, tenant-neutral; the columns of RETURNS TABLE (mode `t`) are a part of the result's text."""
@@ -98,9 +103,11 @@ def _taken(row: Row) -> set[str]:
 
 def _neutral(setting: str, ident: Ident, reader: Reader) -> str:
     name, _, value = setting.partition("=")
-    if name not in _LISTS:
-        return reader.literal(setting, ident)
-    return f"{name}={text.neutral_list(value, reader.tenant)}"
+    if name == _PATH:
+        return f"{name}={reader.path(value, ident)}"
+    if name == _ROLE and value != _NOBODY:
+        return f"{name}={reader.role(value, ident)}"
+    return setting if name in _LISTS else reader.literal(setting, ident)
 
 
 def language(routine: Procedure) -> Iterable[Sql]:
@@ -154,6 +161,8 @@ def settings(routine: Procedure) -> Iterable[Sql]:
         given: Sql | Literal = Literal(value)
         if name in _LISTS:  # an empty list is stored as "", which no identifier may be
             given = raw(value if value != '""' else "''")
+        elif name == _ROLE and value != _NOBODY:
+            given = role(value)
         yield sql("SET {name} TO {value}", name=Name(*name.split(".")), value=given)
 
 
