@@ -9,7 +9,7 @@ from typing import Any, Final
 from schema_sync.adapters.kind import Kind
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.access import PUBLIC, Roles
-from schema_sync.adapters.postgres.body import LANGUAGES, foreign_paths, neutral_body
+from schema_sync.adapters.postgres.body import LANGUAGES, neutral_body
 from schema_sync.adapters.postgres.canonical import canonical
 from schema_sync.errors import TenantBusy
 from schema_sync.model.ident import Ident
@@ -65,7 +65,7 @@ class Reader:
         self.quoted = text.quote(tenant)
         """The tenant's name as the server writes it: with quotes only where it needs them."""
         self.named: dict[str, dict[Ident, str]] = {}
-        """What may be schemas in bodies -> who names them, and what of them."""
+        """What may be schemas in literals and bodies -> who names them, and in what words."""
         self.meant: dict[str, dict[Ident, str]] = {}
         """What is a schema or nothing, where no dependency tells of it -> who refers to it, and in what words."""
         self.diagnostics: list[Diagnostic] = []
@@ -135,13 +135,16 @@ class Reader:
         """
         if language not in LANGUAGES:
             return self.literal(value, ident)
-        for schema, path in foreign_paths(value, taken).items():
-            self.named.setdefault(schema, {}).setdefault(ident, path)
         return self.literal(neutral_body(value, self.tenant, self.quoted, taken), ident)
 
     def _names_own_tenant(self, ident: Ident) -> None:
-        message = f"{ident.text} has its own tenant's name in a literal, a comment or its body: that is kept as it is"
-        self.diagnostics.append(Diagnostic(code="names_own_tenant", object=ident.text, message=message))
+        message = (
+            f"{ident.text} names its own tenant, {self.tenant}, in a literal, a comment or its body: "
+            "that is kept as it is, in other tenants too"
+        )
+        note = Diagnostic(code="names_own_tenant", object=ident.text, message=message)
+        if note not in self.diagnostics:
+            self.diagnostics.append(note)
 
     def unmodelled(self, what: str) -> None:
         """Note what the cell sees and does not read: `<kind> <name> on <object>: <detail>`, tenant-neutral."""

@@ -16,7 +16,7 @@ from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAI
 from schema_sync.adapters.postgres.versions import NOT_NULL_ROWS
 from schema_sync.errors import IsolationError
 from schema_sync.model.ident import Ident
-from schema_sync.model.report import Diagnostic
+from schema_sync.model.report import outside
 
 if TYPE_CHECKING:
     from schema_sync.adapters.postgres.session import Connection
@@ -309,22 +309,17 @@ def _isolate(capture: Capture, ident: Ident | None, what: str, schema: str) -> N
 async def note_foreign(connection: Connection, captures: Iterable[Capture], shared: frozenset[str]) -> None:
     """Find references to other schemas of which the server records no dependency.
 
-    One in a setting is as sure as any, and refused. One in a body is a diagnostic, since only the language's parser
+    One in a setting is as sure as any, and refused. One in a literal or a body is a diagnostic, since only who runs it
     would know whether it is reached; so is a path over `public`, which everybody's default has.
     """
     those = list(captures)
     wanted = {schema for one in those for schema in (*one.reader.named, *one.reader.meant)} - shared
     there = {row.name for row in await connection.rows(_THERE, [sorted(wanted)])} if wanted else set()
     for one in those:
-        tenant, notes = one.reader.tenant, []
-        for schema in sorted(one.reader.meant.keys() & there - {tenant}):
+        tenant = one.reader.tenant
+        for schema in sorted(one.reader.meant.keys() & there - {tenant, _EVERYBODYS}):
             for ident, what in sorted(one.reader.meant[schema].items()):
-                if schema == _EVERYBODYS:
-                    notes.append((ident, f"refers to {what}"))
-                else:
-                    _isolate(one, ident, what, schema)
+                _isolate(one, ident, what, schema)
         for schema in sorted(one.reader.named.keys() & there - {tenant}):
-            notes += [(ident, f"names {path} in its body") for ident, path in sorted(one.reader.named[schema].items())]
-        for ident, what in notes:
-            message = f"{ident.text} {what}, which is outside of the tenant {tenant}"
-            one.reader.diagnostics.append(Diagnostic(code="isolation", object=ident.text, message=message))
+            named = sorted(one.reader.named[schema].items())
+            one.reader.diagnostics += [outside(ident.text, words) for ident, words in named]

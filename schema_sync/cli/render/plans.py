@@ -111,6 +111,7 @@ def plan_sql(report: PlanReport, clean: Callable[[str], str]) -> str:
         head = f"-- {names(group.tenants, None)}: {short(group.fingerprint)} -> {_rev(group)}"
         if group.error:
             head += f"\n-- error: {terminal(group.error)}"
+        head += "".join(f"\n-- {terminal(note.code)}: {terminal(note.message)}" for note in group.diagnostics)
         first = [clean(terminated(each)) for each in group.preparation]
         parts.append("\n".join([head, *first, *statements_sql(mine, clean)]))
     parts += [f"-- database {terminal(each.database)}: {terminal(each.error)}" for each in report.unreachable]
@@ -159,6 +160,7 @@ def plan_markdown(report: PlanReport) -> str:
             parts.append("Proven" if group.proof.proven else f"**Not proven**: {code(group.proof.why or '')}")
         if group.stopping:
             parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
+        parts += [f"{code(note.code)}: {code(note.message)}" for note in group.diagnostics]
     parts += unreachable_markdown(report.unreachable)
     return "\n\n".join(parts)
 

@@ -154,3 +154,70 @@ async def test_a_constant_that_names_the_own_or_a_shared_schema_is_read(adapter:
     assert "schema commons" in found.shared
     assert await adapter.missing(found.shared, found.places) == []
     assert [lack.need for lack in await adapter.missing(["schema nowhere"], {})] == ["schema nowhere"]
+
+
+PLPGSQL = "CREATE FUNCTION f(t text DEFAULT '') RETURNS text LANGUAGE plpgsql AS $b$ BEGIN {} END $b$"
+
+
+@pytest.mark.parametrize(
+    ("script", "guilty", "named"),
+    [
+        (PLPGSQL.format("RETURN nextval('globex.sq');"), "functions/f(text)", "globex.sq in a literal"),
+        (PLPGSQL.format("EXECUTE 'DELETE FROM GLOBEX.t';"), "functions/f(text)", "GLOBEX.t in a literal"),
+        (PLPGSQL.format('EXECUTE $q$TABLE "In, Tech".t$q$;'), "functions/f(text)", '"In, Tech".t in a literal'),
+        (PLPGSQL.format("DELETE FROM globex.t;"), "functions/f(text)", "globex.t in its body"),
+        (
+            PLPGSQL.format("PERFORM set_config('search_path', 'commons, globex', true);"),
+            "functions/f(text)",
+            "globex in a literal",
+        ),
+        (
+            "CREATE FUNCTION d2(t text DEFAULT 'globex.t') RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "functions/d2(text)",
+            "globex.t in a literal",
+        ),
+        (
+            "CREATE TABLE t (n bigint DEFAULT nextval('globex.sq'::text))",
+            "tables/t/columns/n",
+            "globex.sq in a literal",
+        ),
+        (
+            "CREATE TABLE t (v tsvector, body text); CREATE TRIGGER v BEFORE INSERT ON t FOR EACH ROW "
+            "EXECUTE FUNCTION tsvector_update_trigger('v', 'globex.cfg', 'body')",
+            "tables/t/triggers/v",
+            "globex.cfg in a literal",
+        ),
+    ],
+)
+async def test_a_literal_that_names_another_tenant_is_told(
+    adapter: PostgresAdapter, url: str, script: str, guilty: str, named: str
+) -> None:
+    found = await read(adapter, url, script)
+    [note] = found.diagnostics
+    assert (note.code, note.object) == ("isolation", guilty)
+    assert named in note.message
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "CREATE TABLE t (n text DEFAULT 'globex' CHECK (n IN ('globex', 'mail@globex.com', 'https://globex.com')))",
+        "CREATE TABLE t (n text DEFAULT 'nowhere.t'); COMMENT ON TABLE t IS 'as globex.t'",
+        PLPGSQL.format("RETURN globex.t FROM f('') globex;"),
+    ],
+)
+async def test_a_word_that_may_be_mere_data_is_not_taken_for_a_tenant(
+    adapter: PostgresAdapter, url: str, script: str
+) -> None:
+    assert not (await read(adapter, url, script)).diagnostics
+
+
+async def test_a_literal_that_names_its_tenant_is_told_once_and_with_the_tenant(
+    adapter: PostgresAdapter, url: str
+) -> None:
+    script = "CREATE FUNCTION d2(t text DEFAULT 'acme', u text DEFAULT 'acme') RETURNS text LANGUAGE sql AS '{}'"
+    found = await read(adapter, url, script.format("SELECT ''acme''"))
+    assert [(note.code, note.object) for note in found.diagnostics] == [
+        ("names_own_tenant", "functions/d2(text, text)")
+    ]
+    assert "its own tenant, acme" in found.diagnostics[0].message

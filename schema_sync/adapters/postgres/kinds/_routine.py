@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, LiteralString
 
+import msgspec
+
 from schema_sync.adapters.postgres.body import LANGUAGES
 from schema_sync.adapters.postgres.cell import Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
@@ -61,18 +63,23 @@ _NOBODY: Final = "none"
 """What no role can be called (manual: SET ROLE)."""
 
 
-def arguments(row: Row, reader: Reader) -> tuple[Argument, ...]:
-    """The parameters, tenant-neutral; the columns of RETURNS TABLE (mode `t`) are a part of the result's text."""
-    ident = Ident("function", row.name)
-    return tuple(
+def arguments(row: Row, reader: Reader, kind: str) -> tuple[Ident, tuple[Argument, ...]]:
+    """The identity, which the types of the inputs belong to, and the parameters, tenant-neutral.
+
+    The columns of RETURNS TABLE (mode `t`) are a part of the result's text.
+    """
+    listed = [one for one in row.arguments or () if one["mode"] != "t"]
+    plain = [
         Argument(
-            type=reader.text(one["type"], ident),
-            name=one["name"] or None,
-            mode=_MODES[one["mode"]],
-            default=None if one["default"] is None else reader.text(one["default"], ident),
+            type=reader.text(one["type"], Ident(kind, row.name)), name=one["name"] or None, mode=_MODES[one["mode"]]
         )
-        for one in row.arguments or ()
-        if one["mode"] != "t"
+        for one in listed
+    ]
+    ident = Ident(kind, called(row.name, plain))
+    defaults = [None if one["default"] is None else reader.text(one["default"], ident) for one in listed]
+    return ident, tuple(
+        one if default is None else msgspec.structs.replace(one, default=default)
+        for one, default in zip(plain, defaults, strict=True)
     )
 
 
