@@ -15,7 +15,7 @@ from typing import Final, Protocol, runtime_checkable
 from schema_sync.adapters.kind import Kinds
 from schema_sync.model.change import Diff
 from schema_sync.model.ident import Ident
-from schema_sync.model.objects import Vocabulary
+from schema_sync.model.objects import SchemaObject, Vocabulary
 from schema_sync.model.plan import Plan, Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext
 from schema_sync.model.server import Script, Server
@@ -215,6 +215,14 @@ class DatabaseAdapter(Protocol):
 
         Raises:
             Unreachable: the server or folder cannot be reached.
+        """
+        ...
+
+    def mentioned(self, obj: SchemaObject) -> Mapping[str, str]:
+        """What may be other tenants in an object of a snapshot, where the database keeps no reference, only a text.
+
+        The name -> in what words it is named: `acme` -> `names acme.orders in a literal`. Asks nobody, so that there
+        need be no tenant of that name; empty where no object can reach into another tenant.
         """
         ...
 

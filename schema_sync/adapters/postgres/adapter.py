@@ -18,6 +18,7 @@ from schema_sync.adapters.postgres.doctor import diagnose
 from schema_sync.adapters.postgres.inspect import Inspector
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked, probe
+from schema_sync.adapters.postgres.mentions import mentioned
 from schema_sync.adapters.postgres.objects import VOCABULARY
 from schema_sync.adapters.postgres.outside import ROLE, SCRATCH, installed, missing, own_roles, role_made, roles_there
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
@@ -30,7 +31,7 @@ from schema_sync.adapters.postgres.sizes import sizes
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import AlreadyExists, ConfigError, Unreachable
 from schema_sync.model.ident import Ident
-from schema_sync.model.objects import Vocabulary
+from schema_sync.model.objects import SchemaObject, Vocabulary
 from schema_sync.model.plan import Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
@@ -148,6 +149,10 @@ class PostgresAdapter:
         if chosen.schemas and not any(fnmatchcase(name, pattern) for pattern in chosen.schemas):
             return False
         return not any(fnmatchcase(name, pattern) for pattern in chosen.exclude)
+
+    def mentioned(self, obj: SchemaObject) -> Mapping[str, str]:
+        """What a literal or a body may name of other schemas; see `DatabaseAdapter.mentioned`."""
+        return mentioned(obj)
 
     def inspector(self) -> Inspector:
         """Reads its tenants; see `DatabaseAdapter.inspector`."""

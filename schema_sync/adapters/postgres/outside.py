@@ -47,6 +47,7 @@ WITH RECURSIVE ns AS MATERIALIZED (
      UNION SELECT 'pg_cast'::regclass, oid FROM pg_cast
      UNION SELECT 'pg_transform'::regclass, oid FROM pg_transform
      UNION SELECT 'pg_publication'::regclass, oid FROM pg_publication
+     UNION SELECT 'pg_namespace'::regclass, oid FROM ns
 )
 SELECT w.need
   FROM unnest($2::text[]) AS w(need)

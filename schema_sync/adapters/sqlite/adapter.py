@@ -37,7 +37,7 @@ from schema_sync.errors import (
     UsageError,
 )
 from schema_sync.model.ident import Ident
-from schema_sync.model.objects import Vocabulary
+from schema_sync.model.objects import SchemaObject, Vocabulary
 from schema_sync.model.plan import Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
@@ -116,6 +116,10 @@ class SQLiteAdapter:
                 hint="`schema-sync create-tenant` makes the first file, in a folder that is there",
             )
         return [TenantContext(name, self.name) for name in self._files.find()]
+
+    def mentioned(self, obj: SchemaObject) -> Mapping[str, str]:
+        """Nothing: no file can name another one; see `DatabaseAdapter.mentioned`."""
+        return {}
 
     def inspector(self) -> SchemaInspector:
         """Reads its tenants, `mode=ro`."""

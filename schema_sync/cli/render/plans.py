@@ -112,14 +112,15 @@ def plan_sql(report: PlanReport, scripts: Mapping[str, Script], clean: Callable[
     parts = []
     for number, group in enumerate(report.groups):
         mine = [each for each in report.statements if each.group == number]
+        said = "".join(f"\n-- {terminal(note.code)}: {terminal(note.message)}" for note in group.diagnostics)
         if not mine:
             head = f"-- {names(group.tenants, None)}: {_GROUPS[group.status]}"
-            parts.append(head + (f"\n-- error: {terminal(group.error)}" if group.error else ""))
+            parts.append(head + (f"\n-- error: {terminal(group.error)}" if group.error else "") + said)
             continue
         if group.preparation:
             parts.append("\n".join(["-- first, in the database", *map(clean, map(terminated, group.preparation))]))
         for tenant in group.tenants:
-            head = f"-- {terminal(tenant)}: {short(group.fingerprint)} -> {_rev(group)}"
+            head = f"-- {terminal(tenant)}: {short(group.fingerprint)} -> {_rev(group)}{said}"
             script = scripts[tenant]
             parts.append("\n".join([head, script.head, *_in_transactions(mine, script, clean)]))
     parts += [f"-- database {terminal(each.database)}: {terminal(each.error)}" for each in report.unreachable]
@@ -188,6 +189,7 @@ def plan_markdown(report: PlanReport) -> str:
             parts.append("Proven" if group.proof.proven else f"**Not proven**: {code(group.proof.why or '')}")
         if group.stopping:
             parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
+        parts += [f"{code(note.code)}: {code(note.message)}" for note in group.diagnostics]
     parts += unreachable_markdown(report.unreachable)
     return "\n\n".join(parts)
 
