@@ -10,7 +10,7 @@ from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, An
 from schema_sync.adapters.postgres import counting, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _family as family
-from schema_sync.adapters.postgres.kinds import _foreign, _identity, _remade, constraints
+from schema_sync.adapters.postgres.kinds import _foreign, _identity, _remade, _typed, constraints
 from schema_sync.adapters.postgres.kinds import _handed_on as handed_on
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, on, settings, table_of
@@ -351,8 +351,13 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
 
 
 def _rename(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
-    """RENAME COLUMN, for the heirs too."""
+    """RENAME COLUMN, for the heirs too; in tables of a type, its attribute is renamed for all of them."""
     if family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
+        return
+    type_ = _typed.type_of(family.table_of(new.owner, rules.old), rules.old)
+    if type_ is not None and _typed.renamed(type_, rules) != type_:
+        if new.owner == _typed.tables(type_, rules.old)[0]:
+            yield _typed.rename(type_, old.name, new.name)
         return
     yield Action(
         sql(
