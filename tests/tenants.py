@@ -6,8 +6,8 @@ They load SQL and read rows without the package; the package captures and change
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,25 @@ def open_adapter(
     return factory.configured(url, name="main", tenants=TenantSelection(), shared=shared, options=options or {})
 
 
+_kept: dict[str, psycopg.Connection] = {}
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[psycopg.Connection]:
+    """A transaction in a new session. Its connection is kept for whoever asks for the same database next: a case asks
+    a dozen times, and the server begins a process for each connection.
+    """
+    with suppress(KeyError, psycopg.OperationalError):  # it is not there, or the database was dropped meanwhile
+        _kept[url].execute("DISCARD ALL")
+    if url not in _kept or _kept[url].closed:
+        for other in _kept.values():
+            other.close()
+        _kept.clear()
+        _kept[url] = psycopg.connect(url, autocommit=True, prepare_threshold=None)
+    with _kept[url].transaction():
+        yield _kept[url]
+
+
 @dataclass(frozen=True)
 class PostgresTenant:
     """A schema of a database."""
@@ -60,7 +79,7 @@ class PostgresTenant:
 
     def create(self) -> None:
         """Create the schema."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        with _connected(self.url) as connection:
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(self.name)))
 
     def create_role(self, name: str) -> None:
@@ -71,12 +90,12 @@ class PostgresTenant:
                 "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END"
             )
         )
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        with _connected(self.url) as connection:
             connection.execute(statement)
 
     def load(self, script: str) -> None:
         """Run a script with the schema in front of the search path, as one transaction."""
-        with psycopg.connect(self.url) as connection:
+        with _connected(self.url) as connection:
             connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(self.name)))
             connection.execute(script.encode())
 
@@ -86,7 +105,7 @@ class PostgresTenant:
             "SELECT relname, relkind = 'p' FROM pg_class"
             " WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p')"
         )
-        with psycopg.connect(self.url) as connection:
+        with _connected(self.url) as connection:
             schema = sql.Identifier(self.name).as_string(connection)
             tables = connection.execute(query, (schema,)).fetchall()
             # The planner looks into CHECK constraints, whose functions may call others by their bare names.
@@ -113,7 +132,7 @@ class PostgresTenant:
             " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
             " WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind IN ('r', 'p', 'f') GROUP BY c.relname"
         )
-        with psycopg.connect(self.url) as connection:
+        with _connected(self.url) as connection:
             schema = sql.Identifier(self.name).as_string(connection)
             return dict(connection.execute(query, (schema,)).fetchall())
 

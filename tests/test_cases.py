@@ -129,7 +129,7 @@ def _marks(case: Path) -> list[pytest.MarkDecorator]:
 
 
 def _placed(found: list[Installation]) -> Iterator[tuple[Path, Installation | None]]:
-    """Every PostgreSQL case with servers that are new enough for it: the preferred; in CI a third of them also with
+    """Every PostgreSQL case with servers that are new enough for it: the preferred; in CI a quarter of them also with
     another one, picked by the hash of the case's name; with SCHEMA_SYNC_EVERY_SERVER all with all.
     """
     every, further = (bool(os.environ.get(name)) for name in ("SCHEMA_SYNC_EVERY_SERVER", "CI"))
@@ -147,7 +147,7 @@ def _placed(found: list[Installation]) -> Iterator[tuple[Path, Installation | No
 
 
 def _picked(case: Path, servers: list[Installation]) -> list[Installation]:
-    return servers[fraction(case, 3 * len(servers)) :][:1] if servers else []
+    return servers[fraction(case, 4 * len(servers)) :][:1] if servers else []
 
 
 def fraction(case: Path, parts: int) -> int:
