@@ -135,8 +135,7 @@ class Graph:
     def _go_along(self) -> None:
         """Count what takes a removed object along as its end, where its own rule has asked for nothing."""
         for ident in [ident for ident, nodes in self.drops.items() if not nodes]:
-            taker = self.closure.kind(ident).goes_with(self.rules.old[ident])
-            if taker is not None:
+            if (taker := self._taker(ident)) is not None:
                 self.drops[ident] = [*self.clearing.get(taker.top, ()), *self.ending(taker)]
 
     def _left_to_alter(self, ident: Ident) -> list[Action]:
@@ -148,7 +147,8 @@ class Graph:
         """Whether a removed object takes a statement of its own: unless its owner's takes it along.
 
         It must go first where what it needs, outside of what its owner takes, goes too and needs its owner in turn:
-        tables that refer to each other could not be dropped in any order.
+        tables that refer to each other could not be dropped in any order. What is itself taken along does not end a
+        circle.
         """
         root = ident
         for owner in ident.lineage:
@@ -159,7 +159,10 @@ class Graph:
         if self.closure.kind(ident).inline:
             return False
         return any(
-            not need.within(root) and self._ends(need) and self._leads_to(need.top, root.top)
+            not need.within(root)
+            and self._ends(need)
+            and self._taker(need) is None
+            and self._leads_to(need.top, root.top)
             for need in self.rules.old.needs.get(ident, frozenset())
         )
 
@@ -177,11 +180,19 @@ class Graph:
 
     @cached_property
     def _tops(self) -> dict[Ident, set[Ident]]:
-        """The old needs between top-level objects."""
+        """The old needs between top-level objects, and what takes those along that go."""
         found: dict[Ident, set[Ident]] = {}
         for ident, wanted in self.rules.old.needs.items():
             found.setdefault(ident.top, set()).update(need.top for need in wanted)
+        for ident, fate in self.closure.fates.items():
+            if fate is Fate.DROP and (taker := self._taker(ident)) is not None:
+                found.setdefault(ident.top, set()).add(taker.top)
         return found
+
+    def _taker(self, ident: Ident) -> Ident | None:
+        """What takes a removed object along besides its owner."""
+        obj = self.rules.old.get(ident)
+        return None if obj is None else self.closure.kind(ident).goes_with(obj)
 
     def _ends(self, ident: Ident) -> bool:
         return any(self.closure.fates.get(at) in (Fate.DROP, Fate.REPLACE, Fate.RENEW) for at in ident.lineage)
