@@ -151,8 +151,7 @@ class Graph:
     def _go_along(self) -> None:
         """Count what takes a removed object along as its end, where its own rule has asked for nothing."""
         for ident in [ident for ident, nodes in self.drops.items() if not nodes]:
-            taker = self.closure.kind(ident).goes_with(self.rules.old[ident])
-            if taker is not None:
+            if (taker := self._taker(ident)) is not None:
                 self.drops[ident] = [*self.clearing.get(taker.top, ()), *self.ending(taker)]
 
     def _left_to_alter(self, ident: Ident) -> list[Action]:
@@ -164,7 +163,8 @@ class Graph:
         """Whether a removed object takes a statement of its own: unless its owner's takes it along.
 
         It must go first where what it needs, outside of what its owner takes, goes too and needs its owner in turn:
-        tables that refer to each other could not be dropped in any order.
+        tables that refer to each other could not be dropped in any order. What is itself taken along does not end a
+        circle.
         """
         root = ident
         for owner in ident.lineage:
@@ -175,7 +175,10 @@ class Graph:
         if self.closure.kind(ident).inline:
             return False
         return any(
-            not need.within(root) and self._ends(need) and self._leads_to(need.top, root.top)
+            not need.within(root)
+            and self._ends(need)
+            and self._taker(need) is None
+            and self._leads_to(need.top, root.top)
             for need in self.rules.old.needs.get(ident, frozenset())
         )
 
@@ -192,13 +195,22 @@ class Graph:
         return False
 
     def _needed_by(self, top: Ident) -> set[Ident]:
-        """The top-level objects that one needs on the old side, by itself or by what belongs to it."""
+        """The top-level objects that one needs on the old side, by itself or by what belongs to it, and those that take
+        it along where it goes.
+        """
         if top not in self._needed:
             inside = [top]
             for ident in inside:
                 inside += [child.ident for child in self.rules.old.children(ident)]
-            self._needed[top] = {need.top for ident in inside for need in self.rules.old.needs.get(ident, ())}
+            found = {need.top for ident in inside for need in self.rules.old.needs.get(ident, ())}
+            going = [self._taker(ident) for ident in inside if self.closure.fates.get(ident) is Fate.DROP]
+            self._needed[top] = found | {taker.top for taker in going if taker is not None}
         return self._needed[top]
+
+    def _taker(self, ident: Ident) -> Ident | None:
+        """What takes a removed object along besides its owner."""
+        obj = self.rules.old.get(ident)
+        return None if obj is None else self.closure.kind(ident).goes_with(obj)
 
     def _ends(self, ident: Ident) -> bool:
         return any(self.closure.fates.get(at) in (Fate.DROP, Fate.REPLACE, Fate.RENEW) for at in ident.lineage)

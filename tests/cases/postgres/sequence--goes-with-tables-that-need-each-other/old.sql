@@ -1,0 +1,4 @@
+CREATE TABLE a (id serial PRIMARY KEY, b int);
+CREATE TABLE b (id int PRIMARY KEY DEFAULT nextval('a_id_seq'));
+ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;
+CREATE TABLE c (id int PRIMARY KEY);
