@@ -84,7 +84,11 @@ def _wrapped(column: str, old: Type, new: Type, target: str) -> Conversion | Non
     element = target.removesuffix(new.array)
     if old.base in _JSON:
         return None
-    if old.base == new.base or new.base in STRINGS or {old.base, new.base} <= {*NUMBERS}:
+    if old.base == new.base:
+        return Conversion(wrapped(sql("{column}", column=Name(column)), column))
+    if new.base in STRINGS:
+        return Conversion(wrapped(_cast(column, "text"), column))  # a cast to the limit would cut off
+    if {old.base, new.base} <= {*NUMBERS}:
         return Conversion(wrapped(_cast(column, element), column))
     inner = conversion(column, old, new._replace(array=""), element)
     return None if inner is None else inner._replace(using=wrapped(inner.using, column))

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.conversions import NUMBERS, STRINGS, Conversion, Type, conversion, parse, wrapped
+from schema_sync.adapters.postgres.losses import changes_values
 from schema_sync.adapters.sql import Name, Sql, raw, sql
 from schema_sync.model.plan import Hazard
 
@@ -31,6 +32,8 @@ _UNLIMITED: Final = frozenset(
 _EXACT: Final = ("smallint", "integer", "bigint", "numeric")
 _ZONED: Final = frozenset({"timestamp without time zone", "timestamp with time zone"})
 _BINARY: Final = frozenset({("character varying", "text"), ("text", "character varying"), ("cidr", "inet")})
+
+_BITS: Final = frozenset({"bit", "bit varying"})
 
 _NUMBER: Final = frozenset(NUMBERS)
 _CASTS: Final = {
@@ -94,7 +97,7 @@ def retype(
     """
     was, is_ = (parse(type_) for type_ in bases or (old, new))
     hazards = hazards_of(*(seen or (old, new)))
-    if _rounds(was, is_):
+    if changes_values(was, is_):
         hazards |= {Hazard.CONVERTS_ROWS}
     if is_castable(*(bases or (old, new))):
         how = _using(column, was, is_, new, own)
@@ -109,6 +112,18 @@ def retype(
 def hazards_of(old: str, new: str) -> frozenset[Hazard]:
     """What it means for the rows to be cast from one type to another."""
     return _hazards(parse(old), parse(new))
+
+
+def out_of_text(column: str, base: str, type_: str) -> Sql | None:
+    """The expression by which a text becomes a domain over a type, or any other type; `None` where none is needed.
+
+    The cast to a domain would cut off what is too long for the type that it is over.
+    """
+    is_ = parse(base)
+    if is_.base in STRINGS and not is_.array:
+        return None
+    into = "bit varying" if is_.base in _BITS and not is_.array else type_
+    return sql("{column}::{type}", column=Name(column), type=raw(into))
 
 
 def is_castable(old: str, new: str) -> bool:
@@ -148,8 +163,15 @@ def _using(column: str, was: Type, is_: Type, new: str, own: Set[str]) -> Conver
             return Conversion(Sql(()))
         if not was.array and {was.base, is_.base} == _ZONED:
             return Conversion(sql("{column} AT TIME ZONE 'UTC'", column=Name(column)))
-    if is_.base in STRINGS and not is_.array:
-        return Conversion(Sql(()))
+    if is_.base in STRINGS and (was.array == is_.array or not is_.array):
+        return Conversion(Sql(()))  # a cast would cut off what is too long, and the assignment refuses it
+    if is_.array and not was.array and was.base in STRINGS and is_.base in STRINGS | _BITS:
+        plain = raw("text[]" if is_.base in STRINGS else "bit varying[]")
+        return Conversion(sql("{column}::{type}", column=Name(column), type=plain))
+    if was.array == is_.array and is_.base in _BITS and was.base in _BITS | STRINGS:
+        if was.base in _BITS:
+            return Conversion(Sql(()))
+        return Conversion(sql("{column}::bit varying{array}", column=Name(column), array=raw(is_.array)))
     if was.base in NUMBERS and is_.base in NUMBERS and was.array == is_.array:
         return Conversion(Sql(()))
     if not (is_own(was.base, own) or (is_own(is_.base, own) and was.base not in STRINGS)):
@@ -181,7 +203,7 @@ def _hazards(old: Type, new: Type) -> frozenset[Hazard]:
     hazards = {Hazard.REWRITES_TABLE}
     if not _keeps_values(old, new):
         hazards |= {Hazard.MAY_FAIL}
-    if _rounds(old, new) or {old.base, new.base} == _ZONED:
+    if changes_values(old, new):
         hazards |= {Hazard.CONVERTS_ROWS}
     return frozenset(hazards)
 
@@ -206,21 +228,3 @@ def _keeps_values(old: Type, new: Type) -> bool:
     if old.base in _EXACT and new.base in NUMBERS and not new.limits:
         return NUMBERS.index(old.base) < NUMBERS.index(new.base)
     return {old.base, new.base} == _ZONED
-
-
-def _rounds(old: Type, new: Type) -> bool:
-    """Whether the cast succeeds by changing values: digits behind the point, parts of a second, the time of day."""
-    if old.base in NUMBERS and new.base == "boolean":
-        return True
-    if old.base in NUMBERS and new.base in NUMBERS:
-        if new.base in ("real", "double precision"):
-            return old.base not in ("smallint", "integer", "real")
-        if new.base == "numeric":
-            fraction = new.limits[1] if len(new.limits) > 1 else 0
-            had = old.limits[1] if len(old.limits) > 1 else None
-            fractional = old.base in ("numeric", "real", "double precision")
-            return bool(new.limits) and fractional and (had is None or fraction < had)
-        return old.base in ("numeric", "real", "double precision")
-    if old.base == new.base and old.base.startswith(("time", "interval")):
-        return not _grows(old, new)
-    return old.base in _ZONED and new.base not in _ZONED and new.base not in STRINGS

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres import losses, text
+from schema_sync.adapters.postgres.conversions import parse
 from schema_sync.adapters.postgres.objects import CompositeType, Domain, RangeType
 from schema_sync.adapters.postgres.retype import is_built_in
 from schema_sync.adapters.sql import Name, Part, Sql, join, raw, sql
@@ -53,6 +54,19 @@ def carried(value: Part, old: Typed, new: Typed) -> Carried | None:
     shaping = _Shaping()
     made = shaping.text(sql("{value}", value=value), old, new)
     return Carried(made, shaping.arrays > 0, tuple(dict.fromkeys(_lost(old, new))))
+
+
+def changes_values(old: Typed, new: Typed) -> bool:
+    """Whether something in a value is rounded or left out when it gets to another type by its text."""
+    if (elements := _elements(old, new)) is not None:
+        return changes_values(*elements)
+    was, is_ = _made_of(old), _made_of(new)
+    if isinstance(was, CompositeType) and isinstance(is_, CompositeType):
+        return any(changes_values(*pair) for _, pair in _pairs(old, new))
+    if isinstance(was, RangeType) and isinstance(is_, RangeType):
+        return changes_values(Typed(was.subtype, was.ident, old.side), Typed(is_.subtype, is_.ident, new.side))
+    before, after = parse(_based(old).type), parse(_based(new).type)
+    return before != after and losses.changes_values(before, after)
 
 
 @dataclass

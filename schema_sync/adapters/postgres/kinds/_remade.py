@@ -18,7 +18,7 @@ from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _by_name as by_name
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, ForeignKey, Identity, Sequence, Table, Trigger
-from schema_sync.adapters.postgres.retype import is_own, retype
+from schema_sync.adapters.postgres.retype import Retype, retype
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
@@ -139,9 +139,12 @@ def fill(table: Table, rules: Rules) -> Iterator[Action]:
     columns = frozenset(column.ident for ident in below for column in _columns(ident, rules.new))
     gone = [ident for ident in family.tree(table.ident, rules.old) if family.is_put_aside(ident, rules)]
     clears = frozenset({*below, *gone})
+    changed = {hazard for _, how in _copied(table, rules) for hazard in how.hazards}
     yield Action(
         _copy(table, rules),
-        hazards=frozenset({Hazard.REWRITES_TABLE, Hazard.MAY_FAIL}),
+        hazards=frozenset(
+            {Hazard.REWRITES_TABLE, Hazard.MAY_FAIL} | changed & {Hazard.CONVERTS_ROWS, Hazard.DELETES_DATA}
+        ),
         late=True,
         after=columns,
         clears=clears,
@@ -216,46 +219,33 @@ def _copy(table: Table, rules: Rules) -> Sql:
         table=Name(table.name),
         columns=sql(" ({names})", names=join(", ", [Name(column.name) for column, _ in copied])) if copied else Sql(()),
         overriding=sql(" OVERRIDING SYSTEM VALUE") if overriding else Sql(()),
-        values=join(", ", [value for _, value in copied]),
+        values=join(", ", [how.using or Name(column.name) for column, how in copied]),
         only=Sql(()) if family.is_partitioned(table.ident, rules.old) else sql("ONLY "),
         aside=Name(aside(table.name, rules)),
     )
 
 
-def _copied(table: Table, rules: Rules) -> Iterable[tuple[Column, Sql]]:
+def _copied(table: Table, rules: Rules) -> Iterable[tuple[Column, Retype]]:
+    """The columns that are on both sides, with what becomes of their values; INSERT casts by assignment, too."""
     for column in _columns(table.ident, rules.new):
         before = rules.old.get(column.ident)
-        if not isinstance(before, Column) or column.generated is not None:
-            continue
-        value = sql("{column}", column=Name(column.name))
-        if before.type != column.type:
-            own = {
-                need.name
-                for side in (rules.old, rules.new)
-                for need in side.needs.get(column.ident, ())
-                if need.owner is None
-            }
-            by = sql(
-                "{column}::text::{type}" if is_own(column.type, own) else "{column}::{type}",
-                column=value,
-                type=raw(column.type),
-            )
-            bases = (
-                stored.base_type(before.type, before.ident, rules.old),
-                stored.base_type(column.type, column.ident, rules.new),
-            )
-            how = retype(column.name, before.type, column.type, own, bases)
-            if how is None:
-                raise NotConvergeable(
-                    f"{column.ident.text} cannot become {column.type}: PostgreSQL has no cast from {before.type}",
-                    hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
-                )
-            value = _by_name(value, before, column, rules) or how.using or by
-        yield column, value
+        if isinstance(before, Column) and column.generated is None:
+            yield column, Retype(None, frozenset()) if before.type == column.type else _retyped(before, column, rules)
 
 
-def _by_name(value: Sql, old: Column, new: Column, rules: Rules) -> Sql | None:
-    """A composite value whose attributes stand otherwise in the new type; `None` for any other."""
+def _retyped(old: Column, new: Column, rules: Rules) -> Retype:
+    needs = (need for side in (rules.old, rules.new) for need in side.needs.get(new.ident, ()))
+    own = {need.name for need in needs if need.owner is None}
+    bases = (stored.base_type(old.type, old.ident, rules.old), stored.base_type(new.type, new.ident, rules.new))
+    how = retype(new.name, old.type, new.type, own, bases)
+    if how is None:
+        raise NotConvergeable(
+            f"{new.ident.text} cannot become {new.type}: PostgreSQL has no cast from {old.type}",
+            hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
+        )
     types = by_name.Typed(old.type, old.ident, rules.old), by_name.Typed(new.type, new.ident, rules.new)
-    carried = by_name.carried(value, *types)
-    return None if carried is None else sql("({text})::{type}", text=carried.text, type=raw(new.type))
+    carried = by_name.carried(Name(new.name), *types)
+    if carried is None:
+        return how
+    lost = {Hazard.DELETES_DATA} if carried.lost else set[Hazard]()
+    return Retype(sql("({text})::{type}", text=carried.text, type=raw(new.type)), how.hazards | lost)

@@ -14,7 +14,7 @@ from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, settings
 from schema_sync.adapters.postgres.objects import BackedByIndex, Collation, Column, Index
-from schema_sync.adapters.postgres.retype import Retype, hazards_of, retype
+from schema_sync.adapters.postgres.retype import Retype, hazards_of, out_of_text, retype
 from schema_sync.adapters.postgres.rules import temporary
 from schema_sync.adapters.sql import Name, Part, join, raw, sql
 from schema_sync.errors import NotConvergeable
@@ -51,8 +51,7 @@ def _by_name(old: Column, new: Column, how: Retype, rules: Rules) -> Retype:
     """From one composite type to another, attributes go by their names."""
     if old.type == new.type or old.generated is not None:
         return how
-    types = by_name.Typed(old.type, old.ident, rules.old), by_name.Typed(new.type, new.ident, rules.new)
-    carried = by_name.carried(Name(new.name), *types)
+    carried = by_name.carried(Name(new.name), *_types(old, new, rules))
     if carried is None:
         return how
     if carried.has_subquery:
@@ -64,6 +63,10 @@ def _by_name(old: Column, new: Column, how: Retype, rules: Rules) -> Retype:
     note = f"the values of {', '.join(carried.lost)} are lost" if carried.lost else None
     lost = {Hazard.DELETES_DATA} if carried.lost else set[Hazard]()
     return Retype(using, how.hazards | lost, note)
+
+
+def _types(old: Column, new: Column, rules: Rules) -> tuple[by_name.Typed, by_name.Typed]:
+    return by_name.Typed(old.type, old.ident, rules.old), by_name.Typed(new.type, new.ident, rules.new)
 
 
 def _seen(old: Column, new: Column, rules: Rules) -> tuple[str, str]:
@@ -136,8 +139,12 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         before.append(altering(column, alter(column, raw("DROP DEFAULT")), only=alone, along=along))
     if own_type:
         before += _to_text(column, again, rules, along)
-        back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
+        base = stored.base_type(again.type, again.ident, rules.new)
+        back = out_of_text(column.name, base, again.type)
         hazards = hazards_of("text", stored.base_type(again.type, again.ident, rules.new, unchecked=True))
+        hazards -= {Hazard.CONVERTS_ROWS}
+        if by_name.changes_values(*_types(column, again, rules)):
+            hazards |= {Hazard.CONVERTS_ROWS}
         asked = questions.not_among(column, replaced, rules)
         after.append(replace(_retype_to(again, Retype(back, hazards), asked), along=along))
         after += _settled(column, again, heirs, rules)
@@ -161,7 +168,7 @@ def _to_text(column: Column, again: Column, rules: Rules, along: frozenset[Ident
     that takes a subquery, which USING does not.
     """
     hazards = set(hazards_of(stored.base_type(column.type, column.ident, rules.old), "text"))
-    types = by_name.Typed(column.type, column.ident, rules.old), by_name.Typed(again.type, again.ident, rules.new)
+    types = _types(column, again, rules)
     carried = by_name.carried(Name(column.name), *types)
     if carried is None:
         by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
