@@ -149,6 +149,43 @@ async def test_two_things_that_differ_never_look_equal_whether_they_are_read_or_
     assert said(await read(adapter, other)) != said(seen[0])
 
 
+MARKED = """
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+CREATE INDEX i ON t (id);
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "named"),
+    [
+        ("FUNCTION f()", "functions/f()"),
+        ("PROCEDURE p()", "procedures/p()"),
+        ("INDEX i", "tables/t/indexes/i"),
+        ("INDEX t_pkey", "tables/t/primary_keys/t_pkey"),
+        ("MATERIALIZED VIEW m", "materialized_views/m"),
+        ("TRIGGER g ON t", "tables/t/triggers/g"),
+    ],
+)
+async def test_what_goes_with_an_extension_is_told_and_no_plan_touches_it(
+    url: str, adapter: PostgresAdapter, what: str, named: str
+) -> None:
+    plain, marked = make(url, "t1", MARKED), make(url, 'a"b', MARKED)
+    run(url, 'a"b', f"ALTER {what} DEPENDS ON EXTENSION plpgsql")
+    seen = await read(adapter, marked)
+    assert [line.partition(":")[0] for line in seen.unmodelled] == [
+        f"depends_on_extension extension plpgsql on {named}"
+    ]
+    async with Engine.from_adapter(adapter, MemoryStore()) as engine:
+        with pytest.raises(Unmodelled, match="depends_on_extension"):
+            await engine.sync_tenant(plain, seen)
+    run(url, 'a"b', f"ALTER {what} NO DEPENDS ON EXTENSION plpgsql")
+    assert said(await read(adapter, marked)) == said(await read(adapter, plain))
+
+
 async def test_an_event_trigger_is_the_tenants_whose_function_it_calls(url: str, adapter: PostgresAdapter) -> None:
     tenant = make(url, "t1", "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'")
     run(url, "t1", "CREATE EVENT TRIGGER guard ON sql_drop EXECUTE FUNCTION e()")
