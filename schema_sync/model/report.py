@@ -59,7 +59,7 @@ class Diagnostic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that people should know about a capture, and that is no error."""
 
     code: str
-    """`unmodelled`, `unstable_text`, `names_own_tenant`, `ignored`, `isolation`, `column_order` …"""
+    """`unmodelled`, `unstable_text`, `names_own_tenant`, `ignored`, `isolation`, `needed_outside` …"""
 
     object: str
     """The text of the identity that it is about, or the catalog's own description of it."""

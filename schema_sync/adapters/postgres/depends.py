@@ -221,6 +221,12 @@ class Links:
                 if one is not None and other is not None and one.owner is None:
                     yield one, other
 
+    def marks(self) -> Iterable[tuple[Ident, Part]]:
+        """What is to go with an extension (ALTER … DEPENDS ON EXTENSION), and the extension."""
+        for _, classid, objid, _, refclassid, refobjid, _, deptype in self.rows:
+            if deptype == "x" and (ident := self.resolve(classid, objid)) is not None:
+                yield ident, (refclassid, refobjid)
+
     def outside(self) -> Iterable[tuple[Part, Part]]:
         """Each part, and what it refers to that is no part of the tenant."""
         for _, classid, objid, _, refclassid, refobjid, _, deptype in self.rows:
@@ -250,6 +256,10 @@ async def link(connection: Connection, links: Mapping[int, Links], shared: froze
     for ns, of in links.items():
         for one, other in of.needs():
             of.capture.needs.setdefault(one, set()).add(other)
+        for ident, extension in of.marks():
+            own = of.resolve(*extension)
+            what = f"extension {own.name}" if own is not None else outside[extension].text
+            of.capture.reader.unmodelled(f"depends_on_extension {what} on {ident.text}: it goes with that")
         for part, reference in references[ns]:
             if reference in outside:
                 _refer(of, part, reference, outside[reference], shared)

@@ -113,7 +113,7 @@ async def _results(
         await shared.furnish(connection, chosen.values())
         for oid, one in chosen.items():
             outcome = outcomes[one.reader.tenant] = one.result()
-            if isinstance(outcome, Snapshot) and not outcome.unmodelled:
+            if isinstance(outcome, Snapshot) and not (outcome.unmodelled or outcome.leans):
                 for other, addresses in alike.to(oid, one.known):
                     outcomes[captures[other].reader.tenant] = outcome.seen_at(Origin(captures[other].place, addresses))
     return outcomes

@@ -17,6 +17,8 @@ from schema_sync.adapters.postgres.cell import Row, TornRead
 from schema_sync.adapters.postgres.depends import Links
 from schema_sync.adapters.postgres.digest import digests
 from schema_sync.adapters.postgres.session import Connection
+from schema_sync.model.ident import Ident
+from schema_sync.model.report import Diagnostic
 
 _OBJECTS: Final = """
 SELECT u.ns, u.classid, u.objid, i.type, i.name, i.identity,
@@ -85,6 +87,9 @@ pg_init_privs): granted by hand, or by default privileges when they were made.""
 _OF_THE_SCHEMA: Final = frozenset({"default acl", "publication namespace"})
 """What has the schema's own name in its identity, and no dot behind it."""
 
+_OF_THE_DATABASE: Final = frozenset({"event trigger"})
+"""What is no tenant's although it calls a tenant's function: tenants with and without it are in step."""
+
 
 async def note_unmodelled(connection: Connection, namespaces: str, links: Mapping[int, Links]) -> None:
     """Give every capture the lines of what nobody has read. `namespaces` is the inspector's CTE."""
@@ -111,9 +116,18 @@ async def _objects(connection: Connection, namespaces: str, links: Mapping[int, 
             continue
         root = (row.classid, row.objid)
         line = _object(row, of, found[row.ns, root])
-        of.capture.reader.unmodelled(line)
-        if leans := of.leans_on(of.unread_within[root]):
+        leans = of.leans_on(of.unread_within[root])
+        if leans:
             of.capture.leans[line] = leans
+        if row.type in _OF_THE_DATABASE:
+            of.capture.reader.diagnostics += [_called(row, ident) for ident in sorted(leans)]
+        else:
+            of.capture.reader.unmodelled(line)
+
+
+def _called(row: Row, ident: Ident) -> Diagnostic:
+    message = f"the {row.type} {row.identity}, which is the database's, needs {ident.text}: no plan drops it"
+    return Diagnostic(code="needed_outside", object=ident.text, message=message)
 
 
 async def _rights(connection: Connection, links: Mapping[int, Links]) -> None:

@@ -79,7 +79,7 @@ async def test_tenants_that_are_read_together_are_as_if_each_had_been_read_alone
         assert dict(seen.origin.addresses) == dict(other.origin.addresses), name
     assert len(set(taken_apart) & set(ALIKE)) == 1
     assert set(taken_apart) >= set(DIFFERENT)
-    assert together["unread_1"].unmodelled != together["unread_2"].unmodelled
+    assert together["unread_1"].leans != together["unread_2"].leans
 
 
 async def test_a_role_of_every_tenants_own_does_not_set_them_apart(

@@ -149,13 +149,63 @@ async def test_two_things_that_differ_never_look_equal_whether_they_are_read_or_
     assert said(await read(adapter, other)) != said(seen[0])
 
 
-async def test_an_event_trigger_is_the_tenants_whose_function_it_calls(url: str, adapter: PostgresAdapter) -> None:
-    tenant = make(url, "t1", "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'")
+MARKED = """
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+CREATE INDEX i ON t (id);
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "named"),
+    [
+        ("FUNCTION f()", "functions/f()"),
+        ("PROCEDURE p()", "procedures/p()"),
+        ("INDEX i", "tables/t/indexes/i"),
+        ("INDEX t_pkey", "tables/t/primary_keys/t_pkey"),
+        ("MATERIALIZED VIEW m", "materialized_views/m"),
+        ("TRIGGER g ON t", "tables/t/triggers/g"),
+    ],
+)
+async def test_what_goes_with_an_extension_is_told_and_no_plan_touches_it(
+    url: str, adapter: PostgresAdapter, what: str, named: str
+) -> None:
+    plain, marked = make(url, "t1", MARKED), make(url, 'a"b', MARKED)
+    run(url, 'a"b', f"ALTER {what} DEPENDS ON EXTENSION plpgsql")
+    seen = await read(adapter, marked)
+    assert [line.partition(":")[0] for line in seen.unmodelled] == [
+        f"depends_on_extension extension plpgsql on {named}"
+    ]
+    async with Engine.from_adapter(adapter, MemoryStore()) as engine:
+        with pytest.raises(Unmodelled, match="depends_on_extension"):
+            await engine.sync_tenant(plain, seen)
+    run(url, 'a"b', f"ALTER {what} NO DEPENDS ON EXTENSION plpgsql")
+    assert said(await read(adapter, marked)) == said(await read(adapter, plain))
+
+
+async def test_an_event_trigger_is_the_databases_and_holds_the_function_that_it_calls(
+    url: str, adapter: PostgresAdapter
+) -> None:
+    script = "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE TABLE r (id int);"
+    called, plain = make(url, "t1", script), make(url, "t2", script)
     run(url, "t1", "CREATE EVENT TRIGGER guard ON sql_drop EXECUTE FUNCTION e()")
-    before = await read(adapter, tenant)
-    assert [line.partition(":")[0] for line in before.unmodelled] == ["event_trigger guard"]
-    run(url, "t1", "ALTER EVENT TRIGGER guard DISABLE")
-    assert (await read(adapter, tenant)).unmodelled != before.unmodelled
+    seen = await read(adapter, called)
+    assert said(seen) == said(await read(adapter, plain))
+    [note] = seen.diagnostics
+    assert (note.code, note.object) == ("needed_outside", "functions/e()")
+    assert "event trigger guard" in note.message
+    run(url, "t2", "ALTER TABLE r ADD COLUMN more text")
+    assert await refusal(adapter, called, await read(adapter, plain)) is None
+    run(url, "t2", "CREATE OR REPLACE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN NULL; END'")
+    assert await refusal(adapter, called, await read(adapter, plain)) is None
+    run(url, "t2", "DROP FUNCTION e()")
+    error = await refusal(adapter, called, await read(adapter, plain))
+    assert isinstance(error, Unmodelled)
+    assert "event_trigger guard" in error.message
+    assert "functions/e()" in error.message
 
 
 async def test_dropped_columns_and_the_order_of_creation_make_no_difference(url: str, adapter: PostgresAdapter) -> None:
@@ -185,13 +235,12 @@ async def test_what_differs_in_unread_things_is_said_before_anything_is_planned(
     url: str, adapter: PostgresAdapter
 ) -> None:
     one, other = make(url, "t1", PARTITIONED), make(url, "t2", PARTITIONED)
-    run(url, "t2", "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'")
-    run(url, "t2", "CREATE EVENT TRIGGER guard ON sql_drop EXECUTE FUNCTION e(); ALTER TABLE r ADD COLUMN more text")
+    run(url, "t2", "CREATE TYPE shell; ALTER TABLE r ADD COLUMN more text")
     forward = await refusal(adapter, one, await read(adapter, other))
     backward = await refusal(adapter, other, await read(adapter, one))
     for error in (forward, backward):
         assert isinstance(error, Unmodelled)
-        assert "event_trigger guard" in error.message
+        assert "type shell" in error.message
 
 
 async def test_what_an_unread_thing_depends_on_is_not_replaced(url: str, adapter: PostgresAdapter) -> None:
