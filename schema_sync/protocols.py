@@ -12,14 +12,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Protocol, runtime_checkable
 
-import msgspec
-
 from schema_sync.adapters.kind import Kinds
 from schema_sync.model.change import Diff
 from schema_sync.model.ident import Ident
-from schema_sync.model.objects import Vocabulary
+from schema_sync.model.objects import SchemaObject, Vocabulary
 from schema_sync.model.plan import Plan, Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext
+from schema_sync.model.server import Script, Server
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.model.version import Base, FileChange, FleetEntry, LastRun, Observation, Version
 
@@ -37,6 +36,7 @@ __all__ = [
     "Planner",
     "Rows",
     "SchemaInspector",
+    "Script",
     "Server",
     "Session",
     "SnapshotStore",
@@ -179,19 +179,6 @@ class MigrationRunner(Protocol):
         ...
 
 
-class Server(msgspec.Struct, frozen=True, kw_only=True):
-    """What an adapter is connected to."""
-
-    version: int
-    """As the engine numbers it: 150018 for PostgreSQL 15.18, 3040001 for SQLite 3.40.1."""
-    text: str
-    """For people: `PostgreSQL 15.18`."""
-    spelling: str = ""
-    """The `Snapshot.spelling` of what it prints: the major version, or empty where all versions spell alike."""
-    notice: str | None = None
-    """What people should know before they rely on it: it is accepted, and nobody tests with it."""
-
-
 Rows = Mapping[Ident, Sequence[Mapping[Ident, str | None]]]
 """What holds rows -> its rows: the identity of each column -> the value as text."""
 
@@ -231,6 +218,14 @@ class DatabaseAdapter(Protocol):
         """
         ...
 
+    def mentioned(self, obj: SchemaObject) -> Mapping[str, str]:
+        """What may be other tenants in an object of a snapshot, where the database keeps no reference, only a text.
+
+        The name -> in what words it is named: `acme` -> `names acme.orders in a literal`. Asks nobody, so that there
+        need be no tenant of that name; empty where no object can reach into another tenant.
+        """
+        ...
+
     def inspector(self) -> SchemaInspector:
         """Reads its tenants."""
         ...
@@ -264,6 +259,15 @@ class DatabaseAdapter(Protocol):
         """Lock one tenant against other runs of this tool and open a transaction in it; both end with the block.
 
         A try, never a wait: see `MigrationRunner.acquire_lock`, which adds the retries.
+        """
+        ...
+
+    async def script(self, tenant: TenantContext) -> Script:
+        """How a plan's statements are written for a tenant, for people who run them by hand.
+
+        Raises:
+            UnknownTenant: it is not there.
+            Unreachable: the server cannot be reached.
         """
         ...
 

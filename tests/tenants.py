@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec.structs
 import psycopg
 from psycopg import sql
 
@@ -217,11 +218,12 @@ async def capture_many(tenants: Sequence[Tenant]) -> list[Snapshot]:
 
 @dataclass(frozen=True)
 class _Told:
-    """A planner that is told what was renamed."""
+    """A planner that is told what was renamed, and whether the rows are to be asked beforehand; and is looked after."""
 
     planner: Planner
     renames: Mapping[Ident, Ident]
     vocabulary: Vocabulary
+    asks: bool
 
     def plan(self, old: Snapshot, new: Snapshot, **options: Any) -> Plan:
         """The plan, with the renames that fit.
@@ -229,14 +231,18 @@ class _Told:
         Raises:
             Broken: it is another one where the two sides are read as they are asked for.
         """
-        options["renames"] = usable(self.renames, old, new)
+        if self.renames:
+            options["renames"] = usable(self.renames, old, new)
         plan = self.planner.plan(old, new, **options)
         pair = Snapshot.pair(old.files, new.files, differing(old.files, new.files), self.vocabulary)
         if pair is not None and not (old.ambient or old.leans or old.ignored):
             before, after = pair[0].known_as(old.fingerprint), pair[1].known_as(new.fingerprint)
             if (other := self.planner.plan(before, after, **options)) != plan:
                 raise Broken(f"read as it is asked for, the plan is another one: {other}, and not {plan}")
-        return plan
+        if self.asks:
+            return plan
+        unasked = (msgspec.structs.replace(each, probes=()) for each in plan.statements)
+        return msgspec.structs.replace(plan, statements=tuple(unasked))
 
 
 def differing(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> set[str]:
@@ -244,10 +250,13 @@ def differing(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> set[str]:
     return {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
 
 
-async def converge(tenant: Tenant, target: Snapshot, renames: Mapping[Ident, Ident] = NO_RENAMES) -> Plan:
+async def converge(
+    tenant: Tenant, target: Snapshot, renames: Mapping[Ident, Ident] = NO_RENAMES, *, asks: bool = True
+) -> Plan:
     """Bring a tenant to a snapshot of another, and hold it to every promise that the package makes.
 
-    `renames` are objects that are one under two names, old and new; those that do not fit are left out.
+    `renames` are objects that are one under two names, old and new; those that do not fit are left out. Where the rows
+    are not asked beforehand whether they allow it, the database alone tells.
 
     Raises:
         Broken: the result, or a second plan, is not what was promised.
@@ -256,7 +265,7 @@ async def converge(tenant: Tenant, target: Snapshot, renames: Mapping[Ident, Ide
     engine = Engine.from_adapter(tenant.adapter, MemoryStore())
     adapter = tenant.adapter
     version, words = (await adapter.server()).version, registry.words(adapter.dialect)
-    told = _Told(RulePlanner(adapter.kinds, server=version, words=words), renames, adapter.vocabulary)
+    told = _Told(RulePlanner(adapter.kinds, server=version, words=words), renames, adapter.vocabulary, asks)
     engine = Engine(engine.config, engine.store, engine.adapters, planners={adapter.name: told})
     done = await engine.sync_tenant(tenant.context, target, execute=True, allow="all")
     if done.status not in (Status.APPLIED, Status.IN_SYNC):

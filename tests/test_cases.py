@@ -76,6 +76,8 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What `[postgres] owners` says."""
     since: int = 0
     """The PostgreSQL major that the case needs."""
+    until: int = 0
+    """The last PostgreSQL major that takes both states, if there is a last one."""
     with_extensions: tuple[str, ...] = ()
     """The extensions that a PostgreSQL must have for it; it runs on those that have them."""
     apart: bool = False
@@ -93,6 +95,10 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             self.rows_lost or self.values_changed or self.refused or not self.backward or self.columns_moved
         ):
             raise ValueError("an exception needs a reason")
+
+    def is_taken_by(self, major: int) -> bool:
+        """Whether a PostgreSQL of that major takes both states."""
+        return self.since <= major <= (self.until or major)
 
 
 def expectation(case: Path) -> Expectation:
@@ -130,7 +136,9 @@ def _placed(found: list[Installation]) -> Iterator[tuple[Path, Installation | No
     for case in cases("postgres"):
         expect = expectation(case)
         able = [
-            one for one in found if one.major >= expect.since and all(map(one.has_extension, expect.with_extensions))
+            one
+            for one in found
+            if expect.is_taken_by(one.major) and all(map(one.has_extension, expect.with_extensions))
         ]
         others = able[1:] if every else _picked(case, able[1:]) if further else []
         yield from ((case, one) for one in [*able[:1], *others])

@@ -191,6 +191,14 @@ def _nothing(_obj: Any) -> Sequence[tuple[str, str]]:
     return ()
 
 
+def _no_ties(_obj: Any, _rules: Rules) -> Sequence[Ident]:
+    return ()
+
+
+def _nowhere(_obj: Any) -> None:
+    return None
+
+
 def _unbroken(_obj: Any) -> frozenset[str]:
     return frozenset()
 
@@ -267,6 +275,14 @@ class Kind:
     """`(old object, identity that is to be replaced, rules) -> Release`: how to let go of it without being replaced
     itself (a column drops its default); `None` where it cannot, `REPLACE` where it is replaced and loses nothing by
     that (`refills`). What it takes hold of again is `rules.new`'s."""
+
+    ties: Callable[[Any, Rules], Iterable[Ident]] = _no_ties
+    """`(old object, rules) -> identities` of those that lose for good what ties them to it when it is replaced, though
+    they do not need it: they are replaced with it."""
+
+    goes_with: Callable[[Any], Ident | None] = _nowhere
+    """An object besides its owner that takes it along when it goes (a sequence's column). Where its own `drop` asks for
+    nothing, it is gone only by then."""
 
     claims: Callable[[Any], Iterable[tuple[str, str]]] = _nothing
     """`(namespace, name)` pairs that no two objects may hold at once: who has to give one up, by being dropped or

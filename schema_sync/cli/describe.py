@@ -136,6 +136,7 @@ def result(outcome: SyncResult) -> TenantResult:
         statements=len(outcome.plan.statements),
         error=outcome.error,
         hint=outcome.hint,
+        notices=notes(outcome.notices),
     )
 
 
@@ -202,7 +203,7 @@ def group(found: Group, policy: Policy | None = None) -> GroupItem:
         proof=msgspec.UNSET if found.proof is None else _proof(found.proof),
         error=None if found.error is None else found.error.message,
         hint=None if found.error is None else found.error.hint,
-        diagnostics=notes(found.snapshot.diagnostics),
+        diagnostics=notes(dict.fromkeys((*found.snapshot.diagnostics, *found.notices))),
     )
 
 

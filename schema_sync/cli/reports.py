@@ -175,6 +175,8 @@ class TenantResult(Shape, frozen=True, kw_only=True):
     statements: int = 0
     error: str | None = None
     hint: str | None = None
+    notices: tuple[Note, ...] = ()
+    """What is to be known of what the plan brings."""
 
 
 class ApplyReport(Report, frozen=True, kw_only=True):

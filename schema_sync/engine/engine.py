@@ -17,6 +17,7 @@ from schema_sync.engine.converge import Allowed, Drafts, Policy, Run, configured
 from schema_sync.engine.differences import Differences
 from schema_sync.engine.furnish import prepare_groups, supply
 from schema_sync.engine.groups import Capture, Discovery, Group, Target, ask, group, place, read
+from schema_sync.engine.notices import notice
 from schema_sync.engine.online import Onlookers
 from schema_sync.engine.prove import prove
 from schema_sync.engine.revisions import Revisions
@@ -33,6 +34,7 @@ from schema_sync.protocols import (
     DiffCalculator,
     MigrationRunner,
     Planner,
+    Script,
     Server,
     SnapshotStore,
     Version,
@@ -304,7 +306,19 @@ class Engine:
         wanted = {tenant: targets[tenant.database] for tenant in tenants}
         groups, capture, drafts = await self._groups(wanted, online)
         groups = await prepare_groups(self.adapters, groups, installs=installs)
-        return [part for each in groups for part in await drafts.draft(each)], capture
+        drafted = [part for each in groups for part in await drafts.draft(each)]
+        await notice(drafted, self.adapters, self.discover)
+        return drafted, capture
+
+    async def script(self, tenant: TenantContext) -> Script:
+        """How a plan's statements are written for a tenant, for people who run them by hand.
+
+        Raises:
+            UnknownTenant: it is not there.
+            Unreachable: its database cannot be reached.
+        """
+        tenant = await self._resolve(tenant)
+        return await self.adapters[tenant.database].script(tenant)
 
     async def prove(self, groups: Iterable[Group]) -> None:
         """Run each plan on a scratch database in its group's state; what came of it is in `Group.proof`."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from schema_sync.errors import SchemaSyncError, UnknownTenant, UsageError
 from schema_sync.model.change import Diff
 from schema_sync.model.plan import Plan, Statement
-from schema_sync.model.report import Proof, Status, SyncResult, TenantContext
+from schema_sync.model.report import Diagnostic, Proof, Status, SyncResult, TenantContext
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import DatabaseAdapter, Version
 
@@ -45,6 +45,8 @@ class Group:
     """What has to be run in the database before these tenants can be brought to the target."""
     proof: Proof | None = None
     """What came of running the plan on a scratch database; `None` where nobody did."""
+    notices: tuple[Diagnostic, ...] = ()
+    """What is to be known of what the plan brings."""
     error: SchemaSyncError | None = None
     """Why these tenants cannot be held against the target, or brought to it."""
     failures: dict[TenantContext, SchemaSyncError] = field(default_factory=dict)
@@ -87,6 +89,7 @@ class Group:
             hint=error.hint if error else None,
             exit_code=error.exit_code if error else 0,
             diagnostics=self.snapshot.diagnostics,
+            notices=self.notices,
         )
 
 
@@ -196,10 +199,13 @@ def group(snapshots: Mapping[TenantContext, Snapshot], targets: Mapping[TenantCo
 
 
 def _union(snapshots: Sequence[Snapshot]) -> Snapshot:
-    """One snapshot for all: equal objects can need different ones, by the order in which they were created, and their
-    owners can be others.
+    """One snapshot for all: equal objects can need different ones, by the order in which they were created, their
+    owners can be others, and a name in a literal is the own one of one of them alone.
     """
     first = snapshots[0]
+    notes = dict.fromkeys(note for other in snapshots for note in other.diagnostics)
+    if len(notes) > len(first.diagnostics):
+        first = first.replace(diagnostics=tuple(sorted(notes, key=lambda note: (note.object, note.code, note.message))))
     if all((other.needs, other.ambient) == (first.needs, first.ambient) for other in snapshots):
         return first
     needs = {

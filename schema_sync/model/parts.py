@@ -117,7 +117,7 @@ class Parts:
             for need in wanted & objects.keys():
                 users.setdefault(need, set()).add(ident)
         children: dict[Ident, list[SchemaObject]] = {}
-        for obj in objects.values():
+        for obj in sorted(objects.values(), key=lambda obj: obj.ident.text):
             if obj.ident.owner is not None:
                 children.setdefault(obj.ident.owner, []).append(obj)
         return Part(

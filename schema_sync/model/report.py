@@ -141,6 +141,9 @@ class SyncResult(msgspec.Struct, frozen=True, kw_only=True):
     exit_code: int = 0
     """The exit code that the error has by itself; 0 where there is none."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    """What is to be known of the tenant as it was found."""
+    notices: tuple[Diagnostic, ...] = ()
+    """What is to be known of what the plan brings: an object that names another tenant in a literal."""
 
     @property
     def already_in_sync(self) -> bool:
@@ -151,3 +154,8 @@ class SyncResult(msgspec.Struct, frozen=True, kw_only=True):
 def unmodelled(what: str) -> Diagnostic:
     """The diagnostic for something in the catalog that no cell reads."""
     return Diagnostic(code="unmodelled", object=what, message=f"{what} is not modelled yet: it is not in the snapshot")
+
+
+def outside(ident: str, words: str) -> Diagnostic:
+    """The diagnostic for an object that names what is in another tenant; `words` are `names acme.t in its body`."""
+    return Diagnostic(code="isolation", object=ident, message=f"{ident} {words}, which is outside of its tenant")

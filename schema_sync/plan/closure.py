@@ -154,6 +154,9 @@ class Closure:
         for child in self.rules.old.children(ident):
             self._end_with_owner(child.ident)
         self._gone(ident)
+        for other in sorted(kind.ties(self.rules.old[ident], self.rules)):
+            if other in self.rules.old and other in self.rules.new:
+                self._replace(other, ident)
 
     def _end_with_owner(self, ident: Ident) -> None:
         if ident in self.rules.new:

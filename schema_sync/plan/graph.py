@@ -78,6 +78,7 @@ class Graph:
         for node in self.nodes:
             for ident in node.action.clears:
                 self.clearing.setdefault(ident, []).append(node)
+        self._go_along()
         self._connect()
         self._step_back()
         self._gather()
@@ -146,6 +147,13 @@ class Graph:
                     if own.ident == ident:
                         own.wait([node])
                 those[ident] = [node, *those.get(ident, ())]
+
+    def _go_along(self) -> None:
+        """Count what takes a removed object along as its end, where its own rule has asked for nothing."""
+        for ident in [ident for ident, nodes in self.drops.items() if not nodes]:
+            taker = self.closure.kind(ident).goes_with(self.rules.old[ident])
+            if taker is not None:
+                self.drops[ident] = [*self.clearing.get(taker.top, ()), *self.ending(taker)]
 
     def _left_to_alter(self, ident: Ident) -> list[Action]:
         """Its own alteration, but for what taking hold of a successor does already."""
@@ -341,6 +349,8 @@ class Graph:
         for need in self.rules.old.needs.get(ident, frozenset()):
             release = self.closure.releases.get(ident, {}).get(need)
             released = self.befores.get(ident, []) if release is not None else []
+            keeps = need in self.rules.new.needs.get(ident, frozenset())
+            own = [] if keeps else [node for node in self.alters.get(ident, ()) if not node.action.late]
             ending = self.ending(need)
             # What is run first of all, and committed, leaves those who depend on it as they are; so does what says so.
             altering = [
@@ -350,10 +360,11 @@ class Graph:
             ]
             for node in (*ending, *altering, *self.befores.get(need, ())):
                 node.wait([*going, *released], soft=soft)
+            if release is not None and not release.before:
+                for node in altering:
+                    node.wait(own, soft=soft)
             if going or not ending or (release is not None and release.before):
                 continue
-            keeps = need in self.rules.new.needs.get(ident, frozenset())
-            own = [node for node in self.alters.get(ident, ()) if not node.action.late]
             moving = [] if keeps else [*own, *self._absorbing(ident)]
             aside = self.clearing.get(need.top, []) if ident.top in self.clearing else []
             for node in aside or ending:

@@ -270,6 +270,15 @@ class AdapterContract(ABC):
         assert (around.dialect, len(around)) == (adapter.dialect, 0)
         await adapter.prepare([])
 
+    async def test_statements_are_written_for_a_tenant_that_is_there(self, adapter: DatabaseAdapter) -> None:
+        await self.tenant(adapter, "alpha", self.old)
+        script = await adapter.script(TenantContext("alpha", adapter.name))
+        assert script.begin
+        assert script.commit
+        assert script.spelled("SELECT 1") == "SELECT 1"
+        with pytest.raises(UnknownTenant):
+            await adapter.script(TenantContext("nobody", adapter.name))
+
     async def test_a_preparation_that_fails_is_undone(self, adapter: DatabaseAdapter) -> None:
         wrong = Statement(sql=self.broken, object="extension x", parts=(Part("create", "extension x"),))
         with pytest.raises((TenantFailed, Refused)):

@@ -29,6 +29,7 @@ from schema_sync.cli.reports import (
     TenantsReport,
 )
 from schema_sync.model.document import document
+from schema_sync.protocols import Script
 
 NASTY = "a\x1b[31mb\nc\r::error title=x::d|e<script>`f`\u202eg\x9b\u2028%0A##[error]&\"'@team"
 """ESC, newlines, a workflow command, Markdown, HTML, a bidirectional override, C1 controls, a mention."""
@@ -67,6 +68,7 @@ GROUP = GroupItem(
 STATEMENT = StatementItem(sql=f"COMMENT ON TABLE t IS '{NASTY}'", object=NASTY, note=NASTY, lock=NASTY, group=0)
 DIFF = DiffReport(command="diff", source=AT, target=AT, changes=CHANGES)
 PLAN = PlanReport(command="plan", target=AT, groups=(GROUP,), statements=(STATEMENT,))
+SCRIPTS = {tenant: Script(head="", begin="BEGIN;", commit="COMMIT;", spelled=str) for tenant in GROUP.tenants}
 FLEET = FleetReport(command="check", target=AT, in_sync=0, differs=2, unread=0, groups=(GROUP,))
 SHOW = ShowReport(
     command="show",
@@ -105,7 +107,7 @@ def test_a_terminal_gets_no_control_character_of_a_database(command: str) -> Non
 
 @pytest.mark.parametrize("command", [*TEXTS, "sql"])
 def test_no_line_of_text_is_a_workflow_command(command: str) -> None:
-    text = plans.plan_sql(PLAN, escape.script) if command == "sql" else TEXTS[command]()
+    text = plans.plan_sql(PLAN, SCRIPTS, escape.script) if command == "sql" else TEXTS[command]()
     if command != "sql":
         assert not any(line.lstrip().startswith("::") for line in unstyle(text).split("\n"))
         assert "##[" not in text

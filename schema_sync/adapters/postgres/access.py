@@ -9,7 +9,7 @@ with one more, so that none can be taken for a mapped one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -37,6 +37,8 @@ class Roles:
     tenant: str = ""
     own: Mapping[str, str] = field(default_factory=dict)
     """Spelling -> role: `{app}` -> `acme_app`."""
+    patterns: Collection[str] = ()
+    """How the configuration spells them: `{tenant}_app`."""
 
     def spelled(self, role: str) -> str:
         """A role as it stands in stored text."""
@@ -44,6 +46,14 @@ class Roles:
             if own == role:
                 return spelling
         return "{" + role if role.startswith("{") else role
+
+    def others(self, role: str) -> list[str]:
+        """The tenants that a role is the own one of, if there are such: `globex` for `globex_app`."""
+        found = []
+        for before, _, behind in (pattern.partition(STAND_IN) for pattern in self.patterns):
+            if role.startswith(before) and role.endswith(behind) and len(role) > len(before) + len(behind):
+                found.append(role[len(before) : len(role) - len(behind)])
+        return [tenant for tenant in found if tenant != self.tenant]
 
     def bears_its_name(self, role: str) -> bool:
         """Whether a role looks as if it were this tenant's alone, and is not mapped."""
@@ -91,7 +101,7 @@ class Access:
                 )
         if len(set(own.values())) < len(own):
             raise ConfigError(f"[postgres] roles: two of them are the same role in the tenant {tenant}")
-        return Roles(tenant, own)
+        return Roles(tenant, own, tuple(self.roles.values()))
 
 
 def real(spelling: str) -> str:

@@ -18,10 +18,12 @@ from schema_sync.adapters.postgres.doctor import diagnose
 from schema_sync.adapters.postgres.inspect import Inspector
 from schema_sync.adapters.postgres.kinds import KINDS
 from schema_sync.adapters.postgres.lock import SetRole, TenantSession, locked, probe
+from schema_sync.adapters.postgres.mentions import mentioned
 from schema_sync.adapters.postgres.objects import VOCABULARY
-from schema_sync.adapters.postgres.outside import ROLE, installed, missing, own_roles, role_made, roles_there
+from schema_sync.adapters.postgres.outside import ROLE, SCRATCH, installed, missing, own_roles, role_made, roles_there
 from schema_sync.adapters.postgres.rules import LONGEST_NAME
 from schema_sync.adapters.postgres.scratch import Scratch, load, scratch_database
+from schema_sync.adapters.postgres.script import script
 from schema_sync.adapters.postgres.seed import rows, seed
 from schema_sync.adapters.postgres.session import Connection, Limits, Pool, ServerError, describe
 from schema_sync.adapters.postgres.shared import SharedSchemas
@@ -29,11 +31,11 @@ from schema_sync.adapters.postgres.sizes import sizes
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import AlreadyExists, ConfigError, Unreachable
 from schema_sync.model.ident import Ident
-from schema_sync.model.objects import Vocabulary
+from schema_sync.model.objects import SchemaObject, Vocabulary
 from schema_sync.model.plan import Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import Rows, Server
+from schema_sync.protocols import Rows, Script, Server
 
 _SCHEMAS: Final = """
 SELECT n.nspname AS name
@@ -148,6 +150,10 @@ class PostgresAdapter:
             return False
         return not any(fnmatchcase(name, pattern) for pattern in chosen.exclude)
 
+    def mentioned(self, obj: SchemaObject) -> Mapping[str, str]:
+        """What a literal or a body may name of other schemas; see `DatabaseAdapter.mentioned`."""
+        return mentioned(obj)
+
     def inspector(self) -> Inspector:
         """Reads its tenants; see `DatabaseAdapter.inspector`."""
         return self._inspector
@@ -169,6 +175,11 @@ class PostgresAdapter:
     ) -> AbstractAsyncContextManager[TenantSession]:
         """Lock one tenant and open a transaction in it; see `DatabaseAdapter.acquire_lock`."""
         return locked(self._pool, tenant, self._commons, self._limits, self._set_role, self._access, lasting=lasting)
+
+    async def script(self, tenant: TenantContext) -> Script:
+        """How statements are written for psql; see `DatabaseAdapter.script`."""
+        async with self._reading() as connection:
+            return await script(connection, tenant, self._limits, self._set_role, self._access)
 
     @asynccontextmanager
     async def scratch(self) -> AsyncIterator[PostgresAdapter]:
@@ -201,9 +212,9 @@ class PostgresAdapter:
     ) -> list[Lack]:
         """What is not there of what a schema needs; see `DatabaseAdapter.missing`."""
         roles = None if tenant is None else self._access.of(tenant.name)
-        makes_roles = self._home is not None and self._home.makes_roles
+        makes = set() if self._home is None else SCRATCH | ({ROLE} if self._home.makes_roles else set())
         async with self._reading() as connection:
-            return await missing(connection, needs, places, self._shared, roles, makes_roles=makes_roles)
+            return await missing(connection, needs, places, self._shared, roles, makes=makes)
 
     async def missing_of_own(
         self, needs: Collection[str], tenants: Sequence[TenantContext]

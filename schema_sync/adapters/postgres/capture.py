@@ -10,6 +10,7 @@ from schema_sync.adapters.postgres import versions
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.adapters.postgres.alike import Address, Addresses
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
+from schema_sync.adapters.postgres.mentions import mentioned
 from schema_sync.adapters.postgres.objects import Extension
 from schema_sync.errors import SchemaSyncError
 from schema_sync.model.ident import Ident
@@ -65,6 +66,8 @@ class Capture:
         if obj is None:
             return
         self.objects[obj.ident] = obj
+        for name, words in mentioned(obj).items():
+            self.reader.named.setdefault(name, {}).setdefault(obj.ident, words)
         if row.classid:
             self.reader.alias(row.classid, row.objid, obj.ident, row.objsubid)
             self.addresses[obj.ident] = (row.classid, row.objid, row.objsubid)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from schema_sync.adapters.kind import Kind
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.access import PUBLIC, Roles
-from schema_sync.adapters.postgres.body import LANGUAGES, foreign_paths, neutral_body
+from schema_sync.adapters.postgres.body import LANGUAGES, neutral_body
 from schema_sync.adapters.postgres.canonical import canonical
 from schema_sync.errors import TenantBusy
 from schema_sync.model.ident import Ident
@@ -66,7 +66,9 @@ class Reader:
         self.quoted = text.quote(tenant)
         """The tenant's name as the server writes it: with quotes only where it needs them."""
         self.named: dict[str, dict[Ident, str]] = {}
-        """What may be schemas in bodies -> who names them, and what of them."""
+        """What may be schemas in literals and bodies -> who names them, and in what words."""
+        self.meant: dict[str, dict[Ident, str]] = {}
+        """What is a schema or nothing, where no dependency tells of it -> who refers to it, and in what words."""
         self.diagnostics: list[Diagnostic] = []
         self.unread: set[str] = set()
         self.parts: dict[Ident, tuple[int, int, int]] = {}
@@ -107,10 +109,22 @@ class Reader:
             self._names_own_tenant(ident)
         return value
 
-    def role(self, name: str) -> str:
-        """The spelling of a role that an object names; that there is such a role becomes a need."""
+    def path(self, names: str, ident: Ident) -> str:
+        """A search_path of `ident`, tenant-neutral. A schema in it that is another tenant's is an isolation error."""
+        for token in text.tokens(names):
+            if token.name is not None and token.name != self.tenant:
+                self.meant.setdefault(token.name, {}).setdefault(ident, f"schema {token.name} by its search_path")
+        return text.neutral_list(names, self.tenant)
+
+    def role(self, name: str, ident: Ident) -> str:
+        """The spelling of a role that `ident` names; that there is such a role becomes a need.
+
+        One that is another tenant's own is an isolation error.
+        """
         if name == PUBLIC:
             return name
+        for tenant in self.roles.others(name) if name not in self.roles.own.values() else ():
+            self.meant.setdefault(tenant, {}).setdefault(ident, f"role {name} of the tenant {tenant}")
         spelled = self.roles.spelled(name)
         if f"role {spelled}" not in self.shared and self.roles.bears_its_name(name):
             message = (
@@ -128,13 +142,16 @@ class Reader:
         """
         if language not in LANGUAGES:
             return self.literal(value, ident)
-        for schema, path in foreign_paths(value, taken).items():
-            self.named.setdefault(schema, {}).setdefault(ident, path)
         return self.literal(neutral_body(value, self.tenant, self.quoted, taken), ident)
 
     def _names_own_tenant(self, ident: Ident) -> None:
-        message = f"{ident.text} has its own tenant's name in a literal, a comment or its body: that is kept as it is"
-        self.diagnostics.append(Diagnostic(code="names_own_tenant", object=ident.text, message=message))
+        message = (
+            f"{ident.text} names its own tenant, {self.tenant}, in a literal, a comment or its body: "
+            "that is kept as it is, in other tenants too"
+        )
+        note = Diagnostic(code="names_own_tenant", object=ident.text, message=message)
+        if note not in self.diagnostics:
+            self.diagnostics.append(note)
 
     def unmodelled(self, what: str) -> None:
         """Note what the cell sees and does not read: `<kind> <name> on <object>: <detail>`, tenant-neutral."""

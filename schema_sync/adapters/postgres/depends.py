@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple
 
 from schema_sync.adapters.postgres.capture import Capture
-from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT, PG_TYPE, Reader, Row
+from schema_sync.adapters.postgres.cell import PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT, PG_TYPE, Row
 from schema_sync.adapters.postgres.versions import NOT_NULL_ROWS
 from schema_sync.errors import IsolationError
 from schema_sync.model.ident import Ident
-from schema_sync.model.report import Diagnostic
+from schema_sync.model.report import outside
 
 if TYPE_CHECKING:
     from schema_sync.adapters.postgres.session import Connection
@@ -88,6 +88,7 @@ _UNPLACED: Final = frozenset(
 """What lives in no schema, by the type that pg_identify_object() gives it."""
 
 _SYSTEM: Final = frozenset({"pg_catalog", "information_schema"})
+_EVERYBODYS: Final = "public"
 
 Part = tuple[int, int]
 """A physical address without a column: `classid`, `objid`."""
@@ -100,7 +101,7 @@ class Links:
         self.capture = capture
         self.parts: set[Part] = set()
         self.rows: list[Row] = []
-        """All that is not about the namespace itself."""
+        """All that is not about the tenant's namespace itself."""
         self._inside: dict[Part, set[Part]] = {}
         """Part -> the parts that would go with it."""
         self._holders: dict[Part, tuple[int, int, int]] = {}
@@ -111,10 +112,10 @@ class Links:
         self._known: dict[tuple[int, int, int], Ident | None] = {}
         members = set()
         for row in rows:
-            _, classid, objid, _, refclassid, refobjid, refobjsubid, deptype = row
+            ns, classid, objid, _, refclassid, refobjid, refobjsubid, deptype = row
             part = (classid, objid)
             self.parts.add(part)
-            if refclassid == PG_NAMESPACE:
+            if refclassid == PG_NAMESPACE and refobjid == ns:
                 continue
             self.rows.append(row)
             if deptype in "aiPS" and part != (refclassid, refobjid):
@@ -291,27 +292,34 @@ def _refer(of: Links, part: Part, reference: Part, other: Outside, shared: froze
         of.capture.lines.setdefault(ident, set()).add(other.text)
         if other.place in shared:
             of.capture.places[other.text] = other.place
-        elif other.place is None and other.schema in shared:
+        elif other.place is None and other.schema in shared and reference[0] != PG_NAMESPACE:
             of.capture.refers.setdefault(ident, set()).add((other.schema, reference))
         return
-    ident = of.resolve(*part)
-    tenant = of.capture.reader.tenant
-    of.capture.error = of.capture.error or IsolationError(
-        f"{tenant}: {ident.text if ident else 'an object'} refers to {other.text}, which is outside of the tenant",
-        hint=f"put {other.schema!r} among `shared` if all tenants may use it",
+    _isolate(of.capture, of.resolve(*part), other.text, other.schema)
+
+
+def _isolate(capture: Capture, ident: Ident | None, what: str, schema: str) -> None:
+    tenant = capture.reader.tenant
+    capture.error = capture.error or IsolationError(
+        f"{tenant}: {ident.text if ident else 'an object'} refers to {what}, which is outside of the tenant",
+        hint=f"put {schema!r} among `shared` if all tenants may use it",
     )
 
 
-async def note_foreign(connection: Connection, readers: Iterable[Reader], shared: frozenset[str]) -> None:
-    """Say which bodies name another schema: the server records no dependency of what is a string to it.
+async def note_foreign(connection: Connection, captures: Iterable[Capture], shared: frozenset[str]) -> None:
+    """Find references to other schemas of which the server records no dependency.
 
-    A diagnostic and no error, since only the language's parser would know whether it is reached.
+    One in a setting is as sure as any, and refused. One in a literal or a body is a diagnostic, since only who runs it
+    would know whether it is reached; so is a path over `public`, which everybody's default has.
     """
-    those = list(readers)
-    wanted = sorted({schema for reader in those for schema in reader.named} - shared)
-    there = {row.name for row in await connection.rows(_THERE, [wanted])} if wanted else set()
-    for reader in those:
-        for schema in sorted(reader.named.keys() & there - {reader.tenant}):
-            for ident, path in sorted(reader.named[schema].items()):
-                message = f"{ident.text} names {path} in its body, which is outside of the tenant {reader.tenant}"
-                reader.diagnostics.append(Diagnostic(code="isolation", object=ident.text, message=message))
+    those = list(captures)
+    wanted = {schema for one in those for schema in (*one.reader.named, *one.reader.meant)} - shared
+    there = {row.name for row in await connection.rows(_THERE, [sorted(wanted)])} if wanted else set()
+    for one in those:
+        tenant = one.reader.tenant
+        for schema in sorted(one.reader.meant.keys() & there - {tenant, _EVERYBODYS}):
+            for ident, what in sorted(one.reader.meant[schema].items()):
+                _isolate(one, ident, what, schema)
+        for schema in sorted(one.reader.named.keys() & there - {tenant}):
+            named = sorted(one.reader.named[schema].items())
+            one.reader.diagnostics += [outside(ident.text, words) for ident, words in named]

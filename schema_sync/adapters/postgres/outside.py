@@ -6,12 +6,13 @@ what is wanted is looked for among that; nothing of it is taken apart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, LiteralString
 
 from schema_sync.adapters.postgres.access import Roles, is_mapped, real
 from schema_sync.adapters.postgres.depends import PARTS
 from schema_sync.adapters.postgres.session import Connection
+from schema_sync.adapters.postgres.text import words
 from schema_sync.adapters.sql import Name, sql
 from schema_sync.errors import SchemaSyncError
 from schema_sync.model.plan import Part, Statement
@@ -19,6 +20,16 @@ from schema_sync.model.report import Lack
 
 EXTENSION: Final = "extension "
 ROLE: Final = "role "
+PUBLICATION: Final = "publication "
+SERVER: Final = "server "
+_WRAPPER: Final = "foreign-data wrapper "
+
+SCRATCH: Final = frozenset({PUBLICATION, SERVER})
+"""What begins the needs that can be made in a database of our own, where nobody asks for what is behind the name: a
+publication that nobody subscribes to, a server that is never connected to."""
+
+_STAND_IN: Final = "schema_sync_stand_in"
+"""The wrapper of servers in a scratch database: without a handler and without a validator, it takes all options."""
 
 _THERE: Final[LiteralString] = (
     """
@@ -36,6 +47,7 @@ WITH RECURSIVE ns AS MATERIALIZED (
      UNION SELECT 'pg_cast'::regclass, oid FROM pg_cast
      UNION SELECT 'pg_transform'::regclass, oid FROM pg_transform
      UNION SELECT 'pg_publication'::regclass, oid FROM pg_publication
+     UNION SELECT 'pg_namespace'::regclass, oid FROM ns
 )
 SELECT w.need
   FROM unnest($2::text[]) AS w(need)
@@ -80,22 +92,24 @@ async def missing(
     shared: Collection[str],
     roles: Roles | None = None,
     *,
-    makes_roles: bool = False,
+    makes: Collection[str] = (),
 ) -> list[Lack]:
     """What of these lines is not there, sorted; read in the open transaction, whose search_path is empty.
 
     An extension that the server has ready comes with the statements that install it, and those that it requires.
-    Roles that every tenant has of its own are looked for where it is said whose.
+    Roles that every tenant has of its own are looked for where it is said whose. `makes` is what begins the other needs
+    that may be made: `ROLE`, or of `SCRATCH`.
     """
     wanted = {need: named for need in sorted(set(needs)) if (named := _real(need, roles)) is not None}
-    there = {row.need for row in await connection.rows(_THERE, [sorted(shared), sorted(wanted.values())])}
+    asked = [sorted(shared), [*sorted(wanted.values()), _WRAPPER + _STAND_IN]]
+    there = {row.need for row in await connection.rows(_THERE, asked)}
     lost = [need for need, named in wanted.items() if named not in there]
     requires: Mapping[str, Sequence[str] | None] = {}
     if any(need.startswith(EXTENSION) for need in lost):
         requires = {row.name: row.requires for row in await connection.rows(_AVAILABLE)}
     planned = set(there)
     return [
-        Lack(need=wanted[need], remedies=_remedies(need, wanted[need], places, requires, planned, makes_roles))
+        Lack(need=wanted[need], remedies=_remedies(need, wanted[need], places, requires, planned, makes))
         for need in lost
     ]
 
@@ -126,13 +140,31 @@ def _remedies(
     places: Mapping[str, str],
     requires: Mapping[str, Sequence[str] | None],
     planned: set[str],
-    makes_roles: bool,
+    makes: Collection[str],
 ) -> tuple[Statement, ...]:
-    if makes_roles and need.startswith(ROLE):
-        return (_statement(sql("CREATE ROLE {name} NOLOGIN", name=Name(named.removeprefix(ROLE))).text(), named),)
+    if any(need.startswith(sort) for sort in makes):
+        return tuple(_made(named, planned))
     if need.startswith(EXTENSION) and need.removeprefix(EXTENSION) in requires:
         return tuple(_install(need.removeprefix(EXTENSION), places.get(need), requires, planned))
     return ()
+
+
+def _made(need: str, planned: set[str]) -> Iterator[Statement]:
+    if need.startswith(ROLE):  # a role is needed by its bare name, all else as pg_identify_object() quotes it
+        yield _statement(sql("CREATE ROLE {name} NOLOGIN", name=Name(need.removeprefix(ROLE))).text(), need)
+        return
+    sort = next(sort for sort in SCRATCH if need.startswith(sort))
+    name = Name(next(word.name or "" for word in words(need.removeprefix(sort))))
+    if sort == PUBLICATION:
+        yield _statement(sql("CREATE PUBLICATION {name}", name=name).text(), need)
+        return
+    wrapper = Name(_STAND_IN)
+    if _WRAPPER + _STAND_IN not in planned:
+        planned.add(_WRAPPER + _STAND_IN)
+        create = sql("CREATE FOREIGN DATA WRAPPER {wrapper}", wrapper=wrapper)
+        yield _statement(create.text(), _WRAPPER + _STAND_IN)
+    create = sql("CREATE SERVER {name} FOREIGN DATA WRAPPER {wrapper}", name=name, wrapper=wrapper)
+    yield _statement(create.text(), need)
 
 
 def _install(

@@ -114,6 +114,6 @@ async def read(
     links = {oid: Links(capture, answers[oid].links.named()) for oid, capture in captures.items()}
     await connection.run("SET LOCAL search_path = ''")
     await link(connection, links, shared)
-    await note_foreign(connection, [one.reader for one in captures.values()], shared)
+    await note_foreign(connection, captures.values(), shared)
     await note_unmodelled(connection, NAMESPACES, links)
     return links

@@ -130,6 +130,11 @@ def _is_known(was: Type, is_: Type) -> bool:
     return (was.base in _CASTS or is_.base in _CASTS) and bool({was.base, is_.base} & _APART)
 
 
+def is_built_in(type_: str) -> bool:
+    """Whether a type without a schema is one that the server brings along, as far as it is known here."""
+    return type_ in _CASTS or type_ in _APART or type_ in STRINGS
+
+
 def is_own(type_: str, own: Container[str | None]) -> bool:
     """Whether a type, as format_type() prints it, is or is made of one of these, or of another schema's."""
     found = list(text.tokens(type_))

@@ -1,7 +1,7 @@
 """What a tenant holds and no cell reads: nothing of it is dropped silently from a snapshot.
 
-Whole objects are left over from `depends.py`; properties of objects that are read (security labels) are looked for
-here until a cell takes them over. Each becomes a tenant-neutral line
+Whole objects are left over from `depends.py`; properties of objects that are read (security labels; privileges on
+members of extensions) are looked for here until a cell takes them over. Each becomes a tenant-neutral line
 `<kind> <name> on <object>: <detail>` and a diagnostic. Two things are equal only if their details say all of them:
 that of a whole object ends with a digest of it.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from schema_sync.adapters.postgres import text
+from schema_sync.adapters.postgres.access import OWNER
 from schema_sync.adapters.postgres.cell import Row, TornRead
 from schema_sync.adapters.postgres.depends import Links
 from schema_sync.adapters.postgres.digest import digests
@@ -54,6 +55,33 @@ SELECT l.classoid AS classid, l.objoid AS objid, l.objsubid, l.provider, l.label
  ORDER BY l.classoid, l.objoid, l.objsubid, l.provider
 """
 
+_RIGHTS: Final = """
+SELECT m.ns, m.classid, m.objid, i.type, i.identity, e.grantee = m.owner AS is_owner,
+       CASE WHEN e.grantee = 0 THEN 'public' ELSE pg_get_userbyid(e.grantee)::text END AS role,
+       e.privilege_type AS privilege, e.is_grantable
+  FROM (SELECT p.pronamespace AS ns, 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
+               p.proowner AS owner, p.proacl AS acl, 'f'::"char" AS sort
+          FROM pg_proc p
+         UNION ALL
+        SELECT y.typnamespace, 'pg_type'::regclass, y.oid, 0, y.typowner, y.typacl, 'T' FROM pg_type y
+         UNION ALL
+        SELECT c.relnamespace, 'pg_class'::regclass, c.oid, 0, c.relowner, c.relacl,
+               CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char"
+          FROM pg_class c
+         UNION ALL
+        SELECT c.relnamespace, 'pg_class'::regclass, c.oid, a.attnum, c.relowner, a.attacl, 'c'
+          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS m
+  JOIN pg_depend d ON d.classid = m.classid AND d.objid = m.objid AND d.objsubid = 0
+                  AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  LEFT JOIN pg_init_privs v ON v.classoid = m.classid AND v.objoid = m.objid AND v.objsubid = m.objsubid
+ CROSS JOIN LATERAL pg_identify_object(m.classid, m.objid, m.objsubid) AS i
+  LEFT JOIN LATERAL aclexplode(coalesce(m.acl, acldefault(m.sort, m.owner))) AS e ON true
+ WHERE m.ns = ANY($1::oid[]) AND m.acl IS DISTINCT FROM v.initprivs
+ ORDER BY m.ns, m.classid, m.objid, m.objsubid, is_owner, role, privilege
+"""
+"""What roles may do with the members of extensions that are no longer as their scripts have left them (manual:
+pg_init_privs): granted by hand, or by default privileges when they were made."""
+
 _OF_THE_SCHEMA: Final = frozenset({"default acl", "publication namespace"})
 """What has the schema's own name in its identity, and no dot behind it."""
 
@@ -65,6 +93,7 @@ async def note_unmodelled(connection: Connection, namespaces: str, links: Mappin
         for of in links.values():
             if (row.classid, row.objid) in of.parts:
                 _note(of, row, _label)
+    await _rights(connection, links)
 
 
 async def _objects(connection: Connection, namespaces: str, links: Mapping[int, Links]) -> None:
@@ -85,6 +114,24 @@ async def _objects(connection: Connection, namespaces: str, links: Mapping[int, 
         of.capture.reader.unmodelled(line)
         if leans := of.leans_on(of.unread_within[root]):
             of.capture.leans[line] = leans
+
+
+async def _rights(connection: Connection, links: Mapping[int, Links]) -> None:
+    """Privileges on what belongs to an extension, which is no object of its own."""
+    holders = [ns for ns, of in links.items() if of.members]
+    if not holders:
+        return
+    found: dict[tuple[int, str], list[str]] = {}
+    for row in await connection.rows(_RIGHTS, [holders]):
+        if row.identity is not None:
+            reader = links[row.ns].capture.reader
+            name = text.neutral(row.identity, reader.tenant).replace(f"{text.PLACEHOLDER}.", "")
+            those = found.setdefault((row.ns, f"{row.type} {name}"), [])
+            role = OWNER if row.is_owner else reader.roles.spelled(row.role or "")
+            option = " WITH GRANT OPTION" if row.is_grantable else ""
+            those += [f"{row.privilege} TO {role}{option}"] if row.privilege else []
+    for (ns, what), rights in found.items():
+        links[ns].capture.reader.unmodelled(f"privileges on {what}: {', '.join(rights) or 'none'}")
 
 
 def _object(row: Row, of: Links, digest: str) -> str:

@@ -37,11 +37,11 @@ from schema_sync.errors import (
     UsageError,
 )
 from schema_sync.model.ident import Ident
-from schema_sync.model.objects import Vocabulary
+from schema_sync.model.objects import SchemaObject, Vocabulary
 from schema_sync.model.plan import Probe, Statement
 from schema_sync.model.report import Diagnostic, Lack, Seeding, TenantContext, TenantSelection
 from schema_sync.model.snapshot import Snapshot
-from schema_sync.protocols import Rows, SchemaInspector, Server
+from schema_sync.protocols import Rows, SchemaInspector, Script, Server
 
 CHILDREN: Final = """
 SELECT DISTINCT s.name FROM sqlite_schema AS s CROSS JOIN pragma_foreign_key_list(s.name) AS f
@@ -117,6 +117,10 @@ class SQLiteAdapter:
             )
         return [TenantContext(name, self.name) for name in self._files.find()]
 
+    def mentioned(self, obj: SchemaObject) -> Mapping[str, str]:
+        """Nothing: no file can name another one; see `DatabaseAdapter.mentioned`."""
+        return {}
+
     def inspector(self) -> SchemaInspector:
         """Reads its tenants, `mode=ro`."""
         return SQLiteInspector(self)
@@ -125,6 +129,12 @@ class SQLiteAdapter:
         """Nothing: whoever changes a schema has the whole file to itself, however large a table is."""
         del tenants
         return {}
+
+    async def script(self, tenant: TenantContext) -> Script:
+        """How statements are written for sqlite3; see `DatabaseAdapter.script`. A file is in no statement's words."""
+        self._path(tenant)
+        head = ".bail on\nPRAGMA foreign_keys = OFF;\nPRAGMA legacy_alter_table = ON;"
+        return Script(head=head, begin="BEGIN IMMEDIATE;", commit="COMMIT;", spelled=str)
 
     async def probe(self, tenant: TenantContext, probes: Sequence[Probe]) -> list[str]:
         """What a tenant's rows answer to probes, read-only; see `DatabaseAdapter.probe`."""

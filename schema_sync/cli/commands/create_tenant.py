@@ -61,6 +61,8 @@ def command(ctx: click.Context, name: str, rev: str, installs: bool, furnishes: 
         result = await engine.create_tenant(
             name, target, installs=installs, furnishes=furnishes, announce=announce, run=run
         )
+        for note in result.notices:
+            here.say(f"{terminal(note.code)}: {terminal(note.message)}")
         if result.tenant not in (await engine.discover()).tenants:
             here.hint(f"the configuration does not select {terminal(result.tenant.id)}: add it to `tenants = …`")
         return ApplyReport(

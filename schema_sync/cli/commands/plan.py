@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schema_sync.engine import Engine, Group
     from schema_sync.engine.converge import Policy
     from schema_sync.engine.groups import Capture, Discovery, Target
+    from schema_sync.protocols import Script
 
 
 @click.command(
@@ -56,6 +57,9 @@ def command(
     Without --tenant it is about all tenants. Ends with 3 where there can be no plan, 6 where a tenant cannot be read;
     a hazard that would stop an apply is shown, and is no failure here.
 
+    With --format sql it is a script for psql or sqlite3 that does what apply would do, tenant by tenant, but for the
+    verification: whoever runs it looks after that.
+
     With --prove each plan is run on a scratch database that is in the same state and has made-up rows: it must end at
     the promised fingerprint, keep the rows, and leave nothing for a second plan. One that does not ends with 3, too.
     """
@@ -63,12 +67,19 @@ def command(
 
     here = invocation(ctx)
 
+    scripts: dict[str, Script] = {}
+
     async def work(engine: Engine) -> tuple[PlanReport, int]:
         found = await chosen(here, engine, names, everyone=everyone, default=True)
         targets = await engine.targets(rev)
         groups, capture = await engine.plan(targets, found.tenants, online=online, installs=installs)
         if proves:
             await engine.prove(groups)
+        if here.settings.format == "sql":
+            planned = [
+                tenant for each in groups if each.plan is not None and not each.in_step for tenant in each.tenants
+            ]
+            scripts.update({tenant.id: await engine.script(tenant) for tenant in planned})
         errors = [*capture.failures.values(), *(each.error for each in groups), *found.unreachable.values()]
         codes = [error.exit_code for error in errors if error is not None]
         code = worst([*codes, *(3 for each in groups if each.proof is not None and not each.proof.proven)])
@@ -77,7 +88,7 @@ def command(
     report, code = here.run(work)
     if out is not None:
         _write(here, out, report)
-    here.show(report, text=plan_text, sql=lambda made: plan_sql(made, here.clean_sql), markdown=plan_markdown)
+    here.show(report, text=plan_text, sql=lambda made: plan_sql(made, scripts, here.clean_sql), markdown=plan_markdown)
     return code
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
@@ -10,6 +11,9 @@ from schema_sync.cli.escape import block, code, fenced, terminal
 from schema_sync.cli.render.changes import change_lines, change_summary, change_table
 from schema_sync.cli.render.paint import bad, count, faint, good, names, short, strong, table, warn
 from schema_sync.cli.reports import ApplyReport, DatabaseItem, GroupItem, PlanReport, StatementItem, TenantResult
+
+if TYPE_CHECKING:
+    from schema_sync.protocols import Script
 
 _GROUPS = {
     "in_sync": "in step",
@@ -103,22 +107,51 @@ def _statement(number: int, statement: StatementItem, stopping: frozenset[str]) 
         yield f"       {faint('--')} {terminal(statement.note)}"
 
 
-def plan_sql(report: PlanReport, clean: Callable[[str], str]) -> str:
-    """The statements as a script for psql or sqlite3; `clean` is what the output needs done to foreign text."""
+def plan_sql(report: PlanReport, scripts: Mapping[str, Script], clean: Callable[[str], str]) -> str:
+    """A script for psql or sqlite3, tenant by tenant; `clean` is what the output needs done to foreign text."""
     parts = []
     for number, group in enumerate(report.groups):
         mine = [each for each in report.statements if each.group == number]
-        head = f"-- {names(group.tenants, None)}: {short(group.fingerprint)} -> {_rev(group)}"
-        if group.error:
-            head += f"\n-- error: {terminal(group.error)}"
-        first = [clean(terminated(each)) for each in group.preparation]
-        parts.append("\n".join([head, *first, *statements_sql(mine, clean)]))
+        said = "".join(f"\n-- {terminal(note.code)}: {terminal(note.message)}" for note in group.diagnostics)
+        if not mine:
+            head = f"-- {names(group.tenants, None)}: {_GROUPS[group.status]}"
+            parts.append(head + (f"\n-- error: {terminal(group.error)}" if group.error else "") + said)
+            continue
+        if group.preparation:
+            parts.append("\n".join(["-- first, in the database", *map(clean, map(terminated, group.preparation))]))
+        for tenant in group.tenants:
+            head = f"-- {terminal(tenant)}: {short(group.fingerprint)} -> {_rev(group)}{said}"
+            script = scripts[tenant]
+            parts.append("\n".join([head, script.head, *_in_transactions(mine, script, clean)]))
     parts += [f"-- database {terminal(each.database)}: {terminal(each.error)}" for each in report.unreachable]
     return "\n\n".join(parts)
 
 
 def _rev(group: GroupItem) -> str:
     return "" if group.target is UNSET else terminal(group.target.rev)
+
+
+def _in_transactions(statements: Iterable[StatementItem], script: Script, clean: Callable[[str], str]) -> Iterator[str]:
+    """The statements of one tenant, those of a transaction between what opens and what commits it."""
+    is_open, last = False, 0
+    for each in statements:
+        ends = is_open and each.transaction != last
+        if ends:
+            yield script.commit
+        if each.in_transaction and (ends or not is_open):
+            yield script.begin
+        is_open, last = each.in_transaction, each.transaction
+        yield from _remarks(each)
+        yield clean(terminated(script.spelled(each.sql)))
+    if is_open:
+        yield script.commit
+
+
+def _remarks(statement: StatementItem) -> Iterator[str]:
+    if statement.hazards:
+        yield f"-- hazards: {', '.join(statement.hazards)}"
+    if statement.note:
+        yield f"-- {terminal(statement.note)}"
 
 
 def statements_sql(statements: Iterable[StatementItem], clean: Callable[[str], str]) -> Iterator[str]:
@@ -130,10 +163,7 @@ def statements_sql(statements: Iterable[StatementItem], clean: Callable[[str], s
         if each.transaction != last:
             last = each.transaction
             yield f"-- transaction {last}" + ("" if each.in_transaction else ": runs outside of one")
-        if each.hazards:
-            yield f"-- hazards: {', '.join(each.hazards)}"
-        if each.note:
-            yield f"-- {terminal(each.note)}"
+        yield from _remarks(each)
         yield clean(terminated(each.sql))
 
 
@@ -159,6 +189,7 @@ def plan_markdown(report: PlanReport) -> str:
             parts.append("Proven" if group.proof.proven else f"**Not proven**: {code(group.proof.why or '')}")
         if group.stopping:
             parts.append(f"Stops unless allowed: {', '.join(code(each) for each in group.stopping)}")
+        parts += [f"{code(note.code)}: {code(note.message)}" for note in group.diagnostics]
     parts += unreachable_markdown(report.unreachable)
     return "\n\n".join(parts)
 

@@ -121,6 +121,22 @@ async def test_a_proof_uses_what_is_shared(engine: Engine, place: Place) -> None
 
 
 @ON_POSTGRES
+async def test_a_proof_makes_what_is_the_databases_own(engine: Engine, place: Place) -> None:
+    execute(
+        place.url,
+        'CREATE PUBLICATION "all %"',
+        "CREATE FOREIGN DATA WRAPPER here",
+        'CREATE SERVER "far away" FOREIGN DATA WRAPPER here',
+    )
+    more = """
+        CREATE FOREIGN TABLE far (id int OPTIONS (name 'n')) SERVER "far away" OPTIONS (file 'f');
+        ALTER PUBLICATION "all %" ADD TABLE customers;
+    """
+    group = await planned(engine, place, V1 + more, V2)
+    assert await proven(engine, group) == Proof(proven=True, rows=6)
+
+
+@ON_POSTGRES
 async def test_rows_are_followed_to_what_their_table_is_called_now(engine: Engine, place: Place) -> None:
     source, tenant = place.make("source", V1), place.make("acme", V1)
     await engine.commit({source.id: await engine.snapshot(source)}, tag="v1")

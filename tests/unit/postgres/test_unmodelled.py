@@ -80,6 +80,12 @@ DIFFERENCES += [
             "DROP TABLE u; CREATE TABLE u (a int) INHERITS (t)",
         ),
         ("CREATE TYPE ty AS (a int); CREATE TABLE t OF ty", "ALTER TABLE t ALTER a SET DEFAULT 1"),
+        ("CREATE TABLE t (a int UNIQUE DEFERRABLE)", "ALTER TABLE t DISABLE TRIGGER ALL"),
+        ("CREATE TABLE t (a int PRIMARY KEY REFERENCES t)", "ALTER TABLE t DISABLE TRIGGER ALL"),
+        (
+            PARTITIONED + "ALTER TABLE p ADD FOREIGN KEY (id) REFERENCES r",
+            "ALTER TABLE p_a DISABLE TRIGGER ALL; ALTER TABLE p_a ENABLE TRIGGER USER",
+        ),
     )
 ]
 
@@ -237,6 +243,27 @@ async def test_an_extension_in_the_schema_is_one_object(url: str, adapter: Postg
     snapshot = await read(adapter, make(url, "t1", f"CREATE EXTENSION {name} SCHEMA {{schema}}"))
     assert list(snapshot.objects) == [Ident("extension", name)]
     assert snapshot.unmodelled == ()
+
+
+async def test_what_may_be_done_with_the_members_of_an_extension_is_told_where_it_is_not_as_it_was_made(
+    url: str, adapter: PostgresAdapter
+) -> None:
+    tenant = make(url, "t1", f"CREATE EXTENSION {an_extension(url)} SCHEMA {{schema}}")
+    [(member,)] = query(
+        url,
+        "SELECT min(objid::regprocedure::text) FROM pg_depend"
+        " WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e' AND classid = 'pg_proc'::regclass"
+        " AND starts_with(objid::regprocedure::text, 't1.')",
+    )
+    run(url, "t1", f"GRANT EXECUTE ON FUNCTION {member} TO pg_monitor WITH GRANT OPTION")
+    [line] = (await read(adapter, tenant)).unmodelled
+    assert line.startswith("privileges on function ")
+    assert "EXECUTE TO pg_monitor WITH GRANT OPTION" in line
+    assert "t1" not in line
+    run(url, "t1", f"REVOKE EXECUTE ON FUNCTION {member} FROM PUBLIC, pg_monitor")
+    [other] = (await read(adapter, tenant)).unmodelled
+    assert other.partition(":")[0] == line.partition(":")[0]
+    assert other != line
 
 
 async def test_an_extension_that_another_tenant_has_is_refused_with_a_hint(url: str, adapter: PostgresAdapter) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from schema_sync.adapters.kind import Action, Rules
-from schema_sync.adapters.postgres import counting, persistence
+from schema_sync.adapters.postgres import counting
 from schema_sync.adapters.postgres.cell import Reader, Row
+from schema_sync.adapters.postgres.kinds import _persistence as persistence
 from schema_sync.adapters.postgres.objects import Column, Identity, Table
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, comment
 from schema_sync.adapters.postgres.versions import SEQUENCE_PERSISTENCE

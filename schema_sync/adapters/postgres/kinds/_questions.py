@@ -162,6 +162,19 @@ def not_cast(old: Column, new: Column, how: Retype, rules: Rules) -> tuple[Quest
     return tuple(found)
 
 
+def in_several_dimensions(column: Column, rules: Rules) -> tuple[Question, ...]:
+    """Arrays that cannot be carried over element by element."""
+    if not _are_there([column.ident], rules) or not column.type.endswith("[]"):
+        return ()
+    query = sql(
+        "SELECT FROM {rows} WHERE array_ndims({column}) > 1 LIMIT 1",
+        rows=_rows(column.owner),
+        column=Name(column.name),
+    )
+    finding = f"{_called(column.ident)} has arrays of more than one dimension"
+    return (Question(query, finding, frozenset({column.ident})),)
+
+
 def not_among(column: Column, type_: Ident, rules: Rules) -> tuple[Question, ...]:
     """Values of an enumeration that it is to have no longer."""
     before, after = rules.old.get(type_), rules.new.get(type_)

@@ -15,6 +15,7 @@ from typing import Final
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres import stored, text
 from schema_sync.adapters.postgres.kinds import _attached as attached
+from schema_sync.adapters.postgres.kinds import _by_name as by_name
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, ForeignKey, Identity, Sequence, Table, Trigger
 from schema_sync.adapters.postgres.retype import is_own, retype
@@ -249,5 +250,12 @@ def _copied(table: Table, rules: Rules) -> Iterable[tuple[Column, Sql]]:
                     f"{column.ident.text} cannot become {column.type}: PostgreSQL has no cast from {before.type}",
                     hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
                 )
-            value = how.using or by
+            value = _by_name(value, before, column, rules) or how.using or by
         yield column, value
+
+
+def _by_name(value: Sql, old: Column, new: Column, rules: Rules) -> Sql | None:
+    """A composite value whose attributes stand otherwise in the new type; `None` for any other."""
+    types = by_name.Typed(old.type, old.ident, rules.old), by_name.Typed(new.type, new.ident, rules.new)
+    carried = by_name.carried(value, *types)
+    return None if carried is None else sql("({text})::{type}", text=carried.text, type=raw(new.type))

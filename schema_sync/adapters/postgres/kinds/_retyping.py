@@ -9,12 +9,14 @@ import msgspec
 
 from schema_sync.adapters.kind import Action, Question, Release, Rules
 from schema_sync.adapters.postgres import stored, text
+from schema_sync.adapters.postgres.kinds import _by_name as by_name
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, settings
 from schema_sync.adapters.postgres.objects import BackedByIndex, Collation, Column, Index
 from schema_sync.adapters.postgres.retype import Retype, hazards_of, retype
-from schema_sync.adapters.sql import Name, join, raw, sql
+from schema_sync.adapters.postgres.rules import temporary
+from schema_sync.adapters.sql import Name, Part, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
@@ -40,8 +42,28 @@ def retyping(old: Column, new: Column, rules: Rules) -> Action:
             f"{new.ident.text} cannot become {new.type}: PostgreSQL has no cast from {old.type}",
             hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
         )
+    how = _by_name(old, new, how, rules)
     asked = questions.not_cast(old, new, how, rules) if Hazard.MAY_FAIL in how.hazards else ()
     return _retype_to(new, how._replace(hazards=_with_indexes(how.hazards, old, new, rules)), asked)
+
+
+def _by_name(old: Column, new: Column, how: Retype, rules: Rules) -> Retype:
+    """From one composite type to another, attributes go by their names."""
+    if old.type == new.type or old.generated is not None:
+        return how
+    types = by_name.Typed(old.type, old.ident, rules.old), by_name.Typed(new.type, new.ident, rules.new)
+    carried = by_name.carried(Name(new.name), *types)
+    if carried is None:
+        return how
+    if carried.has_subquery:
+        raise NotConvergeable(
+            f"{new.ident.text} cannot become {new.type}: the attributes within its arrays stand otherwise",
+            hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
+        )
+    using = sql("({text})::{type}", text=carried.text, type=raw(new.type))
+    note = f"the values of {', '.join(carried.lost)} are lost" if carried.lost else None
+    lost = {Hazard.DELETES_DATA} if carried.lost else set[Hazard]()
+    return Retype(using, how.hazards | lost, note)
 
 
 def _seen(old: Column, new: Column, rules: Rules) -> tuple[str, str]:
@@ -113,9 +135,7 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
     if any(one.default is not None for one in (column, *heirs)):
         before.append(altering(column, alter(column, raw("DROP DEFAULT")), only=alone, along=along))
     if own_type:
-        by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
-        hazards = hazards_of(stored.base_type(column.type, column.ident, rules.old), "text")
-        before.append(altering(column, alter(column, by_way), *hazards, disturbs="by_text", along=along))
+        before += _to_text(column, again, rules, along)
         back = sql("{column}::{type}", column=Name(column.name), type=raw(again.type))
         hazards = hazards_of("text", stored.base_type(again.type, again.ident, rules.new, unchecked=True))
         asked = questions.not_among(column, replaced, rules)
@@ -134,6 +154,39 @@ def release(column: Column, replaced: Ident, rules: Rules) -> Release | None:
         return None
     after += _defaults([again, *(heir for _, heir in _both(heirs, rules))], rules)
     return Release(tuple(_apart(before, "letting go")), tuple(_apart(after, "taking hold")), instead)
+
+
+def _to_text(column: Column, again: Column, rules: Rules, along: frozenset[Ident]) -> Iterable[Action]:
+    """Values become what they are as text, or, where attributes change places, what they will be: by a function where
+    that takes a subquery, which USING does not.
+    """
+    hazards = set(hazards_of(stored.base_type(column.type, column.ident, rules.old), "text"))
+    types = by_name.Typed(column.type, column.ident, rules.old), by_name.Typed(again.type, again.ident, rules.new)
+    carried = by_name.carried(Name(column.name), *types)
+    if carried is None:
+        by_way = sql("TYPE text USING {column}::text", column=Name(column.name))
+        yield altering(column, alter(column, by_way), *hazards, disturbs="by_text", along=along)
+        return
+    hazards |= {Hazard.DELETES_DATA} if carried.lost else set()
+    note = f"the values of {', '.join(carried.lost)} in {column.ident.text} are lost" if carried.lost else None
+    using, function = carried.text, None
+    asked: tuple[Question, ...] = ()
+    if carried.has_subquery:
+        asked = questions.in_several_dimensions(column, rules)
+        value = Name("value")
+        inside = by_name.carried(value, *types)
+        assert inside is not None
+        assert column.owner is not None
+        function = Name(temporary("function", f"{column.owner.name}_{column.name}", column.ident, rules))
+        using = sql("{function}({column})", function=function, column=Name(column.name))
+        parts: dict[str, Part] = {"function": function, "value": value, "type": raw(column.type), "text": inside.text}
+        make = sql("CREATE FUNCTION {function}({value} {type}) RETURNS text LANGUAGE sql RETURN {text}", **parts)
+        yield Action(make)
+    by_way = sql("TYPE text USING {using}", using=using)
+    clause = alter(column, by_way)
+    yield altering(column, clause, *hazards, disturbs="by_text", along=along, note=note, questions=asked)
+    if function is not None:
+        yield Action(sql("DROP FUNCTION {function}", function=function))
 
 
 def _both(heirs: Iterable[Column], rules: Rules) -> list[tuple[Column, Column]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, LiteralString
 
-from schema_sync.adapters.postgres import text
+import msgspec
+
 from schema_sync.adapters.postgres.body import LANGUAGES
 from schema_sync.adapters.postgres.cell import Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Aggregate, Argument, Procedure
+from schema_sync.adapters.postgres.rules import role
 from schema_sync.adapters.postgres.text import BODY_TAG, PLACEHOLDER
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
@@ -55,19 +57,29 @@ _MODES: Final = {"i": "in", "o": "out", "b": "inout", "v": "variadic"}
 _LISTS: Final = frozenset({"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"})
 """Settings whose stored value is a list of quoted identifiers (GUC_LIST_QUOTE), to be written as they are stored."""
 
+_PATH: Final = "search_path"
+_ROLE: Final = "role"
+_NOBODY: Final = "none"
+"""What no role can be called (manual: SET ROLE)."""
 
-def arguments(row: Row, reader: Reader) -> tuple[Argument, ...]:
-    """The parameters, tenant-neutral; the columns of RETURNS TABLE (mode `t`) are a part of the result's text."""
-    ident = Ident("function", row.name)
-    return tuple(
+
+def arguments(row: Row, reader: Reader, kind: str) -> tuple[Ident, tuple[Argument, ...]]:
+    """The identity, which the types of the inputs belong to, and the parameters, tenant-neutral.
+
+    The columns of RETURNS TABLE (mode `t`) are a part of the result's text.
+    """
+    listed = [one for one in row.arguments or () if one["mode"] != "t"]
+    plain = [
         Argument(
-            type=reader.text(one["type"], ident),
-            name=one["name"] or None,
-            mode=_MODES[one["mode"]],
-            default=None if one["default"] is None else reader.text(one["default"], ident),
+            type=reader.text(one["type"], Ident(kind, row.name)), name=one["name"] or None, mode=_MODES[one["mode"]]
         )
-        for one in row.arguments or ()
-        if one["mode"] != "t"
+        for one in listed
+    ]
+    ident = Ident(kind, called(row.name, plain))
+    defaults = [None if one["default"] is None else reader.text(one["default"], ident) for one in listed]
+    return ident, tuple(
+        one if default is None else msgspec.structs.replace(one, default=default)
+        for one, default in zip(plain, defaults, strict=True)
     )
 
 
@@ -98,9 +110,11 @@ def _taken(row: Row) -> set[str]:
 
 def _neutral(setting: str, ident: Ident, reader: Reader) -> str:
     name, _, value = setting.partition("=")
-    if name not in _LISTS:
-        return reader.literal(setting, ident)
-    return f"{name}={text.neutral_list(value, reader.tenant)}"
+    if name == _PATH:
+        return f"{name}={reader.path(value, ident)}"
+    if name == _ROLE and value != _NOBODY:
+        return f"{name}={reader.role(value, ident)}"
+    return setting if name in _LISTS else reader.literal(setting, ident)
 
 
 def language(routine: Procedure) -> Iterable[Sql]:
@@ -154,6 +168,8 @@ def settings(routine: Procedure) -> Iterable[Sql]:
         given: Sql | Literal = Literal(value)
         if name in _LISTS:  # an empty list is stored as "", which no identifier may be
             given = raw(value if value != '""' else "''")
+        elif name == _ROLE and value != _NOBODY:
+            given = role(value)
         yield sql("SET {name} TO {value}", name=Name(*name.split(".")), value=given)
 
 

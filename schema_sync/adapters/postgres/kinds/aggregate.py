@@ -50,8 +50,7 @@ _PARALLEL: Final = {"s": "safe", "r": "restricted", "u": "unsafe"}
 
 
 def _read(row: Row, reader: Reader) -> Aggregate:
-    arguments = _routine.arguments(row, reader)
-    ident = Ident("aggregate", _routine.called(row.name, arguments))
+    ident, arguments = _routine.arguments(row, reader, "aggregate")
     return Aggregate(
         ident=ident,
         form=_FORMS[row.form],

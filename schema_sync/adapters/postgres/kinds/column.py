@@ -10,7 +10,7 @@ from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, An
 from schema_sync.adapters.postgres import counting, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _family as family
-from schema_sync.adapters.postgres.kinds import _foreign, _identity, _remade, constraints
+from schema_sync.adapters.postgres.kinds import _foreign, _identity, _remade, _typed, constraints
 from schema_sync.adapters.postgres.kinds import _handed_on as handed_on
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, on, settings, table_of
@@ -352,11 +352,18 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
 
 
 def _rename(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
-    """RENAME COLUMN, for the heirs too. A table that is made of a type has the names of that."""
-    tables = (family.table_of(new.owner, side) for side in (rules.old, rules.new))
-    if all(table is not None and table.of_type is not None for table in tables):
-        return
+    """RENAME COLUMN, for the heirs too. In tables of a type it is the attribute that is renamed, for all of them: by the
+    type, where that was told, else here.
+    """
     if family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
+        return
+    tables = [family.table_of(new.owner, side) for side in (rules.old, rules.new)]
+    type_ = _typed.type_of(tables[0], rules.old)
+    if type_ is not None and _typed.renamed(type_, rules) != type_:
+        if new.owner == _typed.tables(type_, rules.old)[0]:
+            yield _typed.rename(type_, old.name, new.name)
+        return
+    if all(table is not None and table.of_type is not None for table in tables):
         return
     yield Action(
         sql(

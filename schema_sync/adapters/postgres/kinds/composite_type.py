@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
-from schema_sync.adapters.postgres.kinds import _referred
+from schema_sync.adapters.postgres.kinds import _referred, _typed
 from schema_sync.adapters.postgres.kinds._relation import COLUMNS, comments, read_columns, typed
 from schema_sync.adapters.postgres.objects import Attribute, CompositeType
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, commenting, dropping, renaming
@@ -56,6 +56,7 @@ def _create(type_: CompositeType, _rules: Rules) -> Iterable[Action]:
 
 
 def _attributes(old: CompositeType, new: CompositeType, rules: Rules) -> Answer:
+    old = _typed.renamed(old, rules)
     before = {one.name: one for one in old.attributes}
     after = {one.name: one for one in new.attributes}
     gone = [one for one in old.attributes if one.name not in after]

@@ -72,6 +72,9 @@ ATTACHED: Final = """i.indisvalid AS is_valid,
 """Which index of the parent's an index `i` of a partition is a part of."""
 
 OF_INDEX: Final = f"""{STORED}, {ATTACHED}, f.description AS index_comment,
+       CASE WHEN c.condeferrable THEN ARRAY(
+           SELECT DISTINCT g.tgenabled::text FROM pg_trigger g WHERE g.tgconstraint = c.oid AND g.tgenabled <> 'O'
+            ORDER BY 1) END AS unusual_triggers,
        coalesce((to_jsonb(c) ->> 'conperiod')::boolean, false) AS without_overlaps"""
 """What constraints say of their index. `conperiod` came with PostgreSQL 18."""
 
@@ -89,8 +92,13 @@ def stored_fields(row: Row, reader: Reader) -> dict[str, Any]:
     return {"options": tuple(row.options or ()), "tablespace": row.tablespace}
 
 
-def index_fields(row: Row, reader: Reader, _ident: Ident) -> dict[str, Any]:
-    """The fields of `BackedByIndex`, out of the columns of `COMMON` and `OF_INDEX`."""
+def index_fields(row: Row, reader: Reader, ident: Ident) -> dict[str, Any]:
+    """The fields of `BackedByIndex`, out of the columns of `COMMON` and `OF_INDEX`.
+
+    What can be deferred is checked by a trigger, which DISABLE TRIGGER ALL takes away: that is only told of.
+    """
+    if row.unusual_triggers:
+        note_triggers(ident, row.unusual_triggers, reader)
     return {
         **stored_fields(row, reader),
         "include": tuple(row.include),
@@ -101,6 +109,12 @@ def index_fields(row: Row, reader: Reader, _ident: Ident) -> dict[str, Any]:
         "index_comment": row.index_comment,
         "comment": row.comment,
     }
+
+
+def note_triggers(ident: Ident, states: Iterable[str], reader: Reader) -> None:
+    """Note as unmodelled that the triggers which enforce a constraint are not all enabled as ever."""
+    assert ident.owner is not None
+    reader.unmodelled(f"triggers of {ident.kind} {ident.name} on {ident.owner.text}: {', '.join(states)}")
 
 
 def table_of(obj: SchemaObject) -> Name:
@@ -262,9 +276,21 @@ def alter_valid(_old: Any, new: Any, rules: Rules) -> Verdict:
 
 
 def rename(old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
-    """RENAME CONSTRAINT, which renames its index as well, and what heirs have of it."""
+    """RENAME CONSTRAINT, which renames its index as well, and what heirs have of it.
+
+    The server refuses it for a table of a type as if it were a column's (renameatt_check). There the index is renamed,
+    which renames the constraint; what has none is renamed while the table is of no type.
+    """
     if isinstance(new, Check) and family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
         return
+    table = family.table_of(new.owner, rules.old)
+    is_typed = table is not None and table.of_type is not None
+    if is_typed and isinstance(new, BackedByIndex):
+        renaming = sql("ALTER INDEX {old} RENAME TO {new}", old=Name(old.name), new=Name(new.name))
+        yield Action(renaming, lock=SHARE_UPDATE_EXCLUSIVE)
+        return
+    if table is not None and is_typed:
+        yield replace(attached.not_of_type(table, rules), precedes=frozenset())
     yield Action(
         sql(
             "ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}",
@@ -275,6 +301,8 @@ def rename(old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
         hazards=frozenset({Hazard.BRIEF_LOCK}),
         lock=ACCESS_EXCLUSIVE,
     )
+    if table is not None and is_typed:
+        yield replace(attached.of_type(table, rules), late=False, follows=frozenset())
 
 
 def validate(_old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:

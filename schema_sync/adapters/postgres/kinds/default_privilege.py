@@ -42,11 +42,16 @@ SELECT ns.oid AS ns, 0::oid AS classid, a.oid AS objid, 0 AS objsubid, d.classid
 _OBJECTS: Final = {"r": "TABLES", "S": "SEQUENCES", "f": "FUNCTIONS", "T": "TYPES"}
 
 
+def _ident(objects: str, creator: str, to: str) -> Ident:
+    return Ident("default_privilege", f"{objects} of {quote(creator)} to {to}")
+
+
 def _read(row: Row, reader: Reader) -> DefaultPrivilege:
     objects = _OBJECTS[row.objects]
-    creator = OWNER if row.creator is None else reader.role(row.creator)
-    to = creator if row.is_creator else reader.role(row.role)
-    ident = Ident("default_privilege", f"{objects} of {quote(creator)} to {to}")
+    told = _ident(objects, row.creator or OWNER, row.role or OWNER)
+    creator = OWNER if row.creator is None else reader.role(row.creator, told)
+    to = creator if row.is_creator else reader.role(row.role, told)
+    ident = _ident(objects, creator, to)
     reader.alias(row.of_class, row.objid, ident)
     return DefaultPrivilege(
         ident=ident,

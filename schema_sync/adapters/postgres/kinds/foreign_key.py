@@ -14,8 +14,18 @@ from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import ForeignKey
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
 from schema_sync.adapters.sql import Name, Sql, names, raw, sql
+from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
+
+_UNUSUAL: Final = """ARRAY(
+           SELECT DISTINCT CASE WHEN p.proname LIKE 'RI\\_FKey\\_check\\_%' THEN 'referencing ' ELSE 'referenced ' END
+                           || CASE g.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' ELSE 'always' END
+             FROM pg_trigger g
+             JOIN pg_proc p ON p.oid = g.tgfoid
+            WHERE g.tgconstraint = c.oid AND g.tgenabled <> 'O'
+            ORDER BY 1)"""
+"""The states of those triggers of a key `c` that are not enabled, or also fire for replicas (pg_trigger.tgenabled)."""
 
 _QUERY: Final = f"""
 SELECT {constraints.ADDRESS}, {constraints.COMMON},
@@ -34,12 +44,17 @@ SELECT {constraints.ADDRESS}, {constraints.COMMON},
               ORDER BY a.attname) AS on_delete_columns,
        c.confmatchtype::text AS match, c.confupdtype::text AS on_update, c.confdeltype::text AS on_delete,
        coalesce((to_jsonb(c) ->> 'conperiod')::boolean, false) AS period,
-       coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) AS enforced
+       coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) AS enforced,
+       {_UNUSUAL} AS unusual_triggers, c.conparentid <> 0 AS is_copy
 {constraints.FOUND}
- WHERE c.contype = 'f' AND c.conparentid = 0
+ WHERE c.contype = 'f'
+   AND (c.conparentid = 0
+        OR EXISTS (SELECT FROM pg_trigger g WHERE g.tgconstraint = c.oid AND g.tgenabled <> 'O')
+           AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgconstraint = c.conparentid AND g.tgenabled <> 'O'))
  ORDER BY ns.oid, c.conrelid, c.conname
 """
-"""`confdelsetcols` came with PostgreSQL 15, `conperiod` and `conenforced` with 18."""
+"""`confdelsetcols` came with PostgreSQL 15, `conperiod` and `conenforced` with 18. The keys of partitions are copies,
+with triggers of their own, and only looked at where those of the original are as ever."""
 
 _ACTIONS: Final = {"a": None, "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 """The letters of `confupdtype` and `confdeltype`."""
@@ -51,6 +66,9 @@ def _read(row: Row, reader: Reader) -> ForeignKey | None:
         return None
     if row.stays_within and reader.ident(PG_CLASS, row.referenced) is None:
         return None  # a partitioned table, say: what becomes of it is not known, nor what the key relies on
+    if row.is_copy:
+        constraints.note_triggers(ident, row.unusual_triggers, reader)
+        return None
     if row.referenced_table is None or row.referenced_table.isdigit():
         raise TornRead(reader.tenant, f"{ident.text} refers to a table that is gone")
     return ForeignKey(
@@ -67,6 +85,7 @@ def _read(row: Row, reader: Reader) -> ForeignKey | None:
         initially_deferred=row.deferred,
         enforced=row.enforced,
         validated=row.validated or not row.enforced,
+        unusual_triggers=tuple(row.unusual_triggers),
         comment=row.comment,
     )
 
@@ -106,7 +125,22 @@ def _drop(key: ForeignKey, rules: Rules) -> Iterable[Action]:
 
 def _create(key: ForeignKey, rules: Rules) -> Iterable[Action]:
     """The key, unless DETACH PARTITION leaves it behind."""
+    _refuse_unusual(key)
     return constraints.comments(key) if attached.foreign_key_is_left(key, rules) else _add(key, rules)
+
+
+def _refuse_unusual(key: ForeignKey) -> None:
+    """Refuse to take a key out of force: only a superuser may disable its triggers, which pg_dump does not keep.
+
+    Raises:
+        NotConvergeable: the target has one that is.
+    """
+    if key.unusual_triggers:
+        raise NotConvergeable(
+            f"the triggers of {key.ident.text} are not as ever in the target ({', '.join(key.unusual_triggers)}): "
+            "what it says is not enforced there",
+            hint="ALTER TABLE … ENABLE TRIGGER ALL there, and capture it again",
+        )
 
 
 def _add(key: ForeignKey, rules: Rules) -> Iterable[Action]:
@@ -168,6 +202,15 @@ def _validated(old: ForeignKey, new: ForeignKey, rules: Rules) -> Answer:
     return constraints.validate(old, new, rules) if new.validated else REPLACE
 
 
+def _enabled(_old: ForeignKey, new: ForeignKey, _rules: Rules) -> Answer:
+    """Made anew, it has triggers that fire, and its rows are checked: nobody has while they did not.
+
+    ENABLE TRIGGER ALL would take a superuser, enable the users' own triggers, and check nothing.
+    """
+    _refuse_unusual(new)
+    return REPLACE
+
+
 CELL: Final = Cell(
     struct=ForeignKey,
     weight=58,
@@ -190,6 +233,7 @@ CELL: Final = Cell(
         "initially_deferred": _deferral,
         "enforced": REPLACE,
         "validated": _validated,
+        "unusual_triggers": _enabled,
         "comment": constraints.alter_comment,
     },
     claims=constraints.claims,

@@ -15,7 +15,6 @@ from schema_sync.adapters.postgres.kinds import _referred, _routine
 from schema_sync.adapters.postgres.objects import Function
 from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
-from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
 _QUERY: Final = _routine.SELECT + "   AND p.prokind IN ('f', 'w')\n ORDER BY ns.oid, p.proname, p.oid\n"
@@ -25,8 +24,7 @@ _PARALLEL: Final = {"s": "safe", "r": "restricted", "u": "unsafe"}
 
 
 def _read(row: Row, reader: Reader) -> Function:
-    arguments = _routine.arguments(row, reader)
-    ident = Ident("function", _routine.called(row.name, arguments))
+    ident, arguments = _routine.arguments(row, reader, "function")
     usual = "1" if row.language in ("c", "internal") else "100"
     return Function(
         **_routine.common(row, ident, reader),

@@ -96,8 +96,8 @@ def _read(row: Row, reader: Reader) -> Grant | None:
     )
     if rights == Rights():
         return None
-    to = OWNER if row.is_owner else reader.role(row.role)
-    by = None if row.grantor is None else reader.role(row.grantor)
+    to = OWNER if row.is_owner else reader.role(row.role, Ident("grant", row.role, owner))
+    by = None if row.grantor is None else reader.role(row.grantor, Ident("grant", to, owner))
     ident = Ident("grant", _name(to, column, row.sequence, by, held), owner)
     if row.sequence is not None and owner is not None:
         reader.needs.setdefault(ident, set()).add(owner)
@@ -145,7 +145,7 @@ def _need_the_option(
         return
     found = reader.needs.setdefault(ident, {Ident("grant", by)})
     for source in row.sources or ():
-        from_ = None if source is None else reader.role(source)
+        from_ = None if source is None else reader.role(source, ident)
         found.add(Ident("grant", _name(by, column, row.sequence, from_, held), ident.owner))
     if not row.sources and ident.owner is not None:
         table = ident.owner if column is not None else ident.owner.owner

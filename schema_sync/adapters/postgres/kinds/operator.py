@@ -17,6 +17,7 @@ from schema_sync.adapters.postgres.objects import Operator
 from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
 from schema_sync.model.ident import Ident
+from schema_sync.model.snapshot import Snapshot
 
 _QUERY: Final[LiteralString] = f"""
 SELECT ns.oid AS ns, d.classid, o.oid AS objid, 0 AS objsubid, o.oprname AS name,
@@ -124,9 +125,11 @@ def _properties(old: Operator, new: Operator, rules: Rules) -> Answer:
         ("COMMUTATOR", True, old.commutator, new.commutator),
         ("NEGATOR", False, old.negator, new.negator),
     ):
-        if was is not None and was != now and _partner(was, old, swapped) in rules.new:
+        if was == now:
+            continue
+        if _stays_linked(was, old, swapped, rules) or _is_one_sided(now, new, swapped, rules.new):
             return REPLACE
-        if now is not None and was != now and _is_there(now, new, swapped, rules):
+        if now is not None and _is_there(now, new, swapped, rules):
             parts.append(sql("{word} = {operator}", word=raw(word), operator=_referred.operator(now)))
     if (old.hashes and not new.hashes) or (old.merges and not new.merges):
         return REPLACE
@@ -137,6 +140,13 @@ def _properties(old: Operator, new: Operator, rules: Rules) -> Answer:
     return [_set(new, parts)] if versions.OPERATOR_LINKS.on(rules.server) else REPLACE
 
 
+def _stays_linked(name: str | None, operator: Operator, swapped: bool, rules: Rules) -> bool:
+    """Whether a link does not end by itself: with the partner, which sees to the links that it returns."""
+    if name is None:
+        return False
+    return _partner(name, operator, swapped) in rules.new or _is_one_sided(name, operator, swapped, rules.old)
+
+
 def _partner(name: str, operator: Operator, swapped: bool) -> Ident:
     left, right = (operator.right, operator.left) if swapped else (operator.left, operator.right)
     return Ident("operator", _called(name, left, right or "NONE"))
@@ -145,6 +155,32 @@ def _partner(name: str, operator: Operator, swapped: bool) -> Ident:
 def _is_there(name: str, operator: Operator, swapped: bool, rules: Rules) -> bool:
     """Whether the partner is no operator that this plan makes: that one's own CREATE links both."""
     return _referred.is_qualified(name) or _partner(name, operator, swapped) in rules.old
+
+
+def _ties(old: Operator, rules: Rules) -> Iterable[Ident]:
+    """The operators with a link to this one that it does not return, before or after: DROP would leave that dangling,
+    and CREATE would not make it again.
+    """
+    for side in (rules.old, rules.new):
+        for other in side:
+            if not isinstance(other, Operator):
+                continue
+            for swapped, name in ((True, other.commutator), (False, other.negator)):
+                if _leads(name, other, swapped, old.ident) and _is_one_sided(name, other, swapped, side):
+                    yield other.ident
+
+
+def _is_one_sided(name: str | None, operator: Operator, swapped: bool, side: Snapshot) -> bool:
+    """Whether the partner is linked otherwise: before PostgreSQL 17, one that had a partner was not given another."""
+    partner = None if name is None else side.get(_partner(name, operator, swapped))
+    if not isinstance(partner, Operator):
+        return False
+    return not _leads(partner.commutator if swapped else partner.negator, partner, swapped, operator.ident)
+
+
+def _leads(name: str | None, operator: Operator, swapped: bool, goal: Ident) -> bool:
+    """Whether a link of an operator is to that one."""
+    return name is not None and not _referred.is_qualified(name) and _partner(name, operator, swapped) == goal
 
 
 CELL: Final = Cell(
@@ -168,5 +204,6 @@ CELL: Final = Cell(
         "merges": _properties,
         "comment": commenting(_on),
     },
+    ties=_ties,
     claims=lambda operator: [("operator", operator.name)],
 )

@@ -66,7 +66,8 @@ def _read(row: Row, reader: Reader) -> Ownership | None:
     owner = reader.ident(row.of_class, row.objid) if row.of_class else None
     if row.of_class and owner is None:
         return None
-    return Ownership(ident=Ident("ownership", "owner" if row.of_class else "schema", owner), role=reader.role(row.role))
+    ident = Ident("ownership", "owner" if row.of_class else "schema", owner)
+    return Ownership(ident=ident, role=reader.role(row.role, ident))
 
 
 def _given(on: Sql, to: str, lock: str | None, after: frozenset[Ident] = frozenset()) -> Action:

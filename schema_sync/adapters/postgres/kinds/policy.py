@@ -48,7 +48,7 @@ def _read(row: Row, reader: Reader) -> Policy | None:
         ident=ident,
         command=_COMMANDS[row.command],
         permissive=row.permissive,
-        roles=tuple(sorted(map(reader.role, row.roles))),
+        roles=tuple(sorted(reader.role(one, ident) for one in row.roles)),
         using=reader.text(row.using_expression, ident) if row.has_using else None,
         check=reader.text(row.check_expression, ident) if row.has_check else None,
         comment=row.comment,

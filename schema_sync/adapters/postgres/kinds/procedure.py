@@ -11,15 +11,13 @@ from schema_sync.adapters.postgres.kinds import _routine
 from schema_sync.adapters.postgres.objects import Procedure
 from schema_sync.adapters.postgres.rules import comment, commenting, dropping
 from schema_sync.adapters.sql import Sql, join, raw, sql
-from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
 _QUERY: Final = _routine.SELECT + "   AND p.prokind = 'p'\n ORDER BY ns.oid, p.proname, p.oid\n"
 
 
 def _read(row: Row, reader: Reader) -> Procedure:
-    arguments = _routine.arguments(row, reader)
-    ident = Ident("procedure", _routine.called(row.name, arguments))
+    ident, arguments = _routine.arguments(row, reader, "procedure")
     return Procedure(**_routine.common(row, ident, reader), arguments=arguments)
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from schema_sync.adapters.kind import IGNORE, Action, Answer, Rules
-from schema_sync.adapters.postgres import counting, persistence, text
+from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _persistence as persistence
 from schema_sync.adapters.postgres.kinds._column import is_foreign
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Sequence
 from schema_sync.adapters.postgres.rules import (
@@ -157,10 +158,11 @@ def _alter_counting(old: Sequence, new: Sequence, _rules: Rules) -> Iterable[Act
     )
 
 
-def _owned_by(old: Sequence | None, new: Sequence, _rules: Rules) -> Iterable[Action]:
+def _owned_by(old: Sequence | None, new: Sequence, rules: Rules) -> Iterable[Action]:
     """OWNED BY, which can wait for the column that takes its default from the sequence.
 
-    A former owner that is dropped would take the sequence with it, so the sequence is let go before.
+    A former owner that is dropped would take the sequence with it, so the sequence is let go before. A new one whose
+    table becomes logged or unlogged would change the sequence with it, so it is taken after.
     """
     owner = _owner(new)
     former = None if old is None else _owner(old)
@@ -169,7 +171,7 @@ def _owned_by(old: Sequence | None, new: Sequence, _rules: Rules) -> Iterable[Ac
         sql("ALTER SEQUENCE {name} OWNED BY {column}", name=Name(new.name), column=column),
         lock=None if old is None else SHARE_ROW_EXCLUSIVE,
         late=True,
-        after=frozenset() if owner is None else frozenset({owner}),
+        after=frozenset() if owner is None else frozenset({owner}) | persistence.taken_by(new, rules),
         before=frozenset() if former is None else frozenset({former}),
     )
 
@@ -204,5 +206,6 @@ CELL: Final = Cell(
         "comment": commenting(_on, SHARE_UPDATE_EXCLUSIVE),
     },
     holds_data=True,
+    goes_with=_owner,
     claims=lambda sequence: [("relation", sequence.name)],
 )

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Release, Rules, Verdict
-from schema_sync.adapters.postgres import persistence, stored
+from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _persistence as persistence
 from schema_sync.adapters.postgres.kinds import _remade
-from schema_sync.adapters.postgres.objects import Check, Column, Table, Trigger
+from schema_sync.adapters.postgres.objects import Check, Column, CompositeType, Table, Trigger
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
@@ -244,8 +245,28 @@ def _release(table: Table, gone: Ident, rules: Rules) -> Release | Verdict | Non
         parent = next(one for one in table.inherits if family.named(one, rules.old) == gone)
         return Release((attached.inherit(table, parent, rules, leave=True),), (attached.inherit(new, parent, rules),))
     if table.of_type is not None and family.named(table.of_type) == Ident("table", gone.name) and gone.kind != "table":
+        if new.of_type != table.of_type:
+            return Release((), ())
+        _refuse_other_places(table, gone, rules)
         return Release((attached.not_of_type(new, rules),), (attached.of_type(new, rules),))
     return None
+
+
+def _refuse_other_places(table: Table, type_: Ident, rules: Rules) -> None:
+    """The columns of a table stay where they are, and those of its type have to stand likewise.
+
+    Raises:
+        NotConvergeable: the attributes of the type change places.
+    """
+    before, after = rules.old.get(type_), rules.new.get(type_)
+    if not isinstance(before, CompositeType) or not isinstance(after, CompositeType):
+        return
+    was, is_ = ([one.name for one in side.attributes] for side in (before, after))
+    if [name for name in was if name in is_] + [name for name in is_ if name not in was] != is_:
+        raise NotConvergeable(
+            f"{table.ident.text} is of {type_.text}, whose attributes change places",
+            hint="change it in two versions: first make the table one that is of no type",
+        )
 
 
 def _row_security(old: Table, new: Table, _rules: Rules) -> Iterable[Action]:

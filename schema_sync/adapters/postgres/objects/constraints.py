@@ -93,6 +93,9 @@ class ForeignKey(SchemaObject, frozen=True, kw_only=True):
     """`False` for NOT ENFORCED (PostgreSQL 18)."""
     validated: bool = True
     """`False` for NOT VALID: rows that were there before may violate it."""
+    unusual_triggers: tuple[str, ...] = ()
+    """Which of the triggers that enforce it do not fire as ever, sorted: `referencing disabled`, where DISABLE TRIGGER
+    ALL has left the rows of the table unchecked, or `referenced disabled` for those of the other one."""
     comment: str | None = None
 
 

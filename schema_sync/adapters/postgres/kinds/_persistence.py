@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_sync.adapters.kind import Action, Rules
+from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import VOCABULARY, ForeignKey, PublicationMember, Sequence, Table
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE
 from schema_sync.adapters.postgres.versions import SEQUENCE_PERSISTENCE
@@ -33,8 +34,11 @@ def alter(_old: Table, new: Table, rules: Rules) -> Iterable[Action]:
         around=_keys(new.ident, rules) | _memberships(new.ident, rules),
         note=f"a crash of the server empties {new.name} from now on" if new.unlogged else None,
     )
+    if SEQUENCE_PERSISTENCE.is_lacked_by(rules.server):
+        return
     for sequence in rules.new:
-        if isinstance(sequence, Sequence) and sequence.unlogged != new.unlogged and goes_along(sequence, rules):
+        came_along = _owner(rules.old.get(sequence.ident)) == new.ident  # unless it has got another owner by then
+        if isinstance(sequence, Sequence) and came_along and sequence.unlogged != new.unlogged:
             yield of_sequence(sequence.name, sequence.unlogged)
 
 
@@ -51,10 +55,26 @@ def of_sequence(name: str, unlogged: bool, *, is_new: bool = False) -> Action:
 def goes_along(sequence: Sequence, rules: Rules) -> bool:
     """Whether the table that owns a sequence changes, and the sequence with it."""
     before = rules.old.get(sequence.ident)
-    if sequence.owned_by is None or not isinstance(before, Sequence) or before.owned_by != sequence.owned_by:
+    if not isinstance(before, Sequence) or before.owned_by != sequence.owned_by:
         return False
-    table = parse_ident(sequence.owned_by, plurals(VOCABULARY)).top
-    return _changes(table, rules) and not SEQUENCE_PERSISTENCE.is_lacked_by(rules.server)
+    return bool(taken_by(sequence, rules)) and not SEQUENCE_PERSISTENCE.is_lacked_by(rules.server)
+
+
+def taken_by(sequence: Sequence, rules: Rules) -> frozenset[Ident]:
+    """The table that owns a sequence in the end, if it changes: it would take along what it owns by then. One that is
+    written anew does not: it is as it is to be before it owns anything.
+    """
+    table = _owner(sequence)
+    if table is None or not _changes(table, rules) or family.is_remade(table, rules):
+        return frozenset()
+    return frozenset({table})
+
+
+def _owner(sequence: object) -> Ident | None:
+    """The table that owns something, if that is a sequence and has an owner."""
+    if not isinstance(sequence, Sequence) or sequence.owned_by is None:
+        return None
+    return parse_ident(sequence.owned_by, plurals(VOCABULARY)).top
 
 
 def _keys(table: Ident, rules: Rules) -> frozenset[Ident]:
@@ -83,5 +103,5 @@ def _ends(key: ForeignKey, side: Snapshot) -> set[Ident]:
 
 
 def _changes(table: Ident, rules: Rules) -> bool:
-    old, new = rules.old.get(table), rules.new.get(table)
-    return isinstance(old, Table) and isinstance(new, Table) and old.unlogged != new.unlogged
+    old, new = family.table_of(table, rules.old), family.table_of(table, rules.new)
+    return old is not None and new is not None and old.unlogged != new.unlogged

@@ -1,0 +1,6 @@
+CREATE TYPE "other shape" AS (id integer, n integer);
+CREATE TABLE t OF "other shape" (id WITH OPTIONS PRIMARY KEY);
+ALTER TABLE t ADD CONSTRAINT "is %" CHECK (n > 0);
+ALTER TABLE t ADD CONSTRAINT relies FOREIGN KEY (n) REFERENCES t (id);
+CREATE TABLE parted OF "other shape" (CONSTRAINT "is %" CHECK (n > 0)) PARTITION BY LIST (n);
+CREATE TABLE part PARTITION OF parted DEFAULT;

@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (1, 1), (2, 1);
+INSERT INTO parted VALUES (1, 1);

@@ -1,0 +1,3 @@
+INSERT INTO t VALUES (1, 2, 'a');
+INSERT INTO also VALUES (1, 2, 'b');
+INSERT INTO g VALUES (1, 2);

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, ROW(5, 3, 'Elm, 2')), (2, NULL), (3, ROW(NULL, NULL, NULL));

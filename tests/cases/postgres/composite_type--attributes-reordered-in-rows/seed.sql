@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, ROW('Elm, 2', 5)), (2, NULL), (3, ROW(NULL, NULL));

@@ -1,0 +1,9 @@
+CREATE OPERATOR <<< (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4lt, HASHES);
+CREATE OPERATOR >>> (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4gt, COMMUTATOR = <<<);
+CREATE VIEW v AS SELECT 1 >>> 2 AS is_so;
+
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = bigint, FUNCTION = int48eq, HASHES);
+CREATE OPERATOR !== (LEFTARG = integer, RIGHTARG = bigint, FUNCTION = int48ne, NEGATOR = ===);
+
+CREATE OPERATOR !! (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = int8eq, COMMUTATOR = !!);
+CREATE OPERATOR !? (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = int8eq, COMMUTATOR = !!);

@@ -1,0 +1,3 @@
+CREATE TABLE t (n int);
+CREATE TABLE u (id int, n int);
+CREATE TABLE "s %" (n int);

@@ -1,0 +1,2 @@
+CREATE FOREIGN DATA WRAPPER "no wrapper";
+CREATE SERVER "the server" FOREIGN DATA WRAPPER "no wrapper";

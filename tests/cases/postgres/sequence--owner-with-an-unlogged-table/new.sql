@@ -1,0 +1,8 @@
+CREATE UNLOGGED TABLE t (id int, n int, m int);
+CREATE TABLE u (id int);
+CREATE SEQUENCE leaves OWNED BY u.id;
+CREATE SEQUENCE arrives OWNED BY t.id;
+CREATE SEQUENCE "moves %" OWNED BY t.n;
+CREATE SEQUENCE freed;
+CREATE SEQUENCE taken OWNED BY t.m;
+CREATE SEQUENCE added OWNED BY t.n;

@@ -1,0 +1,3 @@
+CREATE TABLE parent (a int);
+CREATE UNLOGGED TABLE t (id serial, n int GENERATED ALWAYS AS IDENTITY) INHERITS (parent);
+CREATE SEQUENCE "always logged" OWNED BY t.id;
