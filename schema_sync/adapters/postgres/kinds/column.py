@@ -352,8 +352,8 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
 
 
 def _rename(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
-    """RENAME COLUMN, for the heirs too. In tables of a type it is the attribute that is renamed, for all of them: by the
-    type, where that was told, else here.
+    """RENAME COLUMN, for the heirs too. In tables of a type it is the attribute that is renamed, for all of them: by
+    the type, where that was told, else here.
     """
     if family.comes_from_parents(new, rules.new) and family.givers(new, rules.new, rules):
         return
