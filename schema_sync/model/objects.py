@@ -23,7 +23,7 @@ class Part(NamedTuple):
     """Where an object has what can be renamed within it."""
 
     field: str
-    """A tuple of names, or of structs with a field `name`."""
+    """A name, or a tuple of names or of structs with a field `name`."""
     is_value: bool = False
     """Whether others mention it as a value of the object, and not by an identifier."""
 
@@ -74,12 +74,17 @@ class SchemaObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     def part_names(self, kind: str) -> tuple[str, ...]:
         """The names of its parts of a kind, in order; none where it has none of that kind."""
         part = self.named_parts.get(kind)
-        return () if part is None else tuple(map(_name, getattr(self, part.field)))
+        found = () if part is None else getattr(self, part.field)
+        return (found,) if isinstance(found, str) else tuple(map(_name, found))
 
     def with_parts_renamed(self, kind: str, names: Mapping[str, str]) -> Self:
         """The object with other names of its parts of a kind: old name -> new name."""
         field = self.named_parts[kind].field
-        return self.replace(**{field: tuple(_called(one, names) for one in getattr(self, field))})
+        found = getattr(self, field)
+        several = not isinstance(found, str)
+        return self.replace(
+            **{field: tuple(_called(one, names) for one in found) if several else _called(found, names)}
+        )
 
     def fields(self) -> dict[str, Any]:
         """What it means, by field, in the order of the struct."""

@@ -127,6 +127,7 @@ async def test_identities_are_a_note_that_git_reads(engine: Engine, place: Postg
 PARTS = """
 CREATE TYPE status AS ENUM ('new', 'in work', 'done');
 CREATE TYPE place AS (street text, town text);
+CREATE TYPE span AS RANGE (SUBTYPE = integer);
 CREATE TABLE jobs (id integer PRIMARY KEY, status status DEFAULT 'in work', at place);
 CREATE INDEX open_jobs ON jobs (id) WHERE status <> 'in work';
 CREATE VIEW towns AS SELECT id, (at).town AS town FROM jobs;
@@ -135,6 +136,7 @@ INSERT INTO jobs (id, at) VALUES (1, ROW('a', 'b'));
 RENAMED_PARTS = """
 ALTER TYPE status RENAME VALUE 'in work' TO 'it''s = on';
 ALTER TYPE place RENAME ATTRIBUTE town TO city;
+ALTER TYPE span_multirange RENAME TO spans;
 """
 
 
@@ -149,11 +151,13 @@ async def test_what_is_renamed_within_a_type_is_renamed_in_all_tenants(engine: E
         "composite_types/place/attributes/town=composite_types/place/attributes/city",
         "enums/status=enums/state",
         "enums/status/labels/in%20work=enums/state/labels/it's%20%3d%20on",
+        "range_types/span/multiranges/span_multirange=range_types/span/multiranges/spans",
     )
     found = {change.ident.text: change for change in await engine.diff("v1", "v2")}
     assert {text: type(change) for text, change in found.items()} == {
         "composite_types/place": Altered,
         "enums/state": Renamed,
+        "range_types/span": Altered,
     }
     done = await engine.sync_tenant(TenantContext("globex"), "v2", execute=True)
     assert (done.status, _actions(done.plan)) == (Status.APPLIED, {"rename", "alter"})
@@ -170,8 +174,9 @@ async def test_a_hint_names_what_is_within_a_type(engine: Engine, place: Postgre
     place.tenant("globex").load(RENAMED_PARTS)
     other = await engine.snapshot(TenantContext("globex"))
     hints = ["enums/status/labels/in work=it's = on", "composite_types/place/attributes/town=city"]
+    hints.append("range_types/span/multiranges/span_multirange=spans")
     await engine.commit({"globex": other}, tag="v2", renames=hints)
-    assert _actions(await engine.plan_between("v1", "v2")) == {"rename"}
+    assert _actions(await engine.plan_between("v1", "v2")) == {"rename", "alter"}
     with pytest.raises(UsageError, match="does not fit"):
         await engine.commit({"globex": other}, tag="v3", renames=["enums/status/labels/new=done"])
 
@@ -181,15 +186,18 @@ async def test_identities_of_tenants_that_are_alike_are_their_own(engine: Engine
     for context in contexts:
         place.tenant(context.name).load(PARTS)
     seen = [one async for _, one in place.adapter.inspector().inspect_many(contexts)]
-    label = Ident("label", "done", Ident("enum", "status"))
-    addresses = set()
-    for snapshot in seen:
-        assert isinstance(snapshot, Snapshot)
+    one, other = [snapshot for snapshot in seen if isinstance(snapshot, Snapshot)]
+    assert all(other[ident] is obj for ident, obj in one.objects.items()), "the second is not read by itself"
+    assert one.origin is not None
+    assert other.origin is not None
+    assert Ident("label", "done", Ident("enum", "status")) in one.origin.addresses
+    assert one.origin.addresses.keys() == other.origin.addresses.keys()
+    assert not {*one.origin.addresses.values()} & {*other.origin.addresses.values()}
+    for context, snapshot in zip(contexts, (one, other), strict=True):
+        alone = (await place.read(context)).origin
+        assert alone is not None
         assert snapshot.origin is not None
-        addresses.add(snapshot.origin.addresses[label])
-    alone = [(await place.read(context)).origin for context in contexts]
-    assert addresses == {origin.addresses[label] for origin in alone if origin is not None}
-    assert len(addresses) == 2
+        assert dict(alone.addresses) == dict(snapshot.origin.addresses)
 
 
 def _git(store: Path, *arguments: str) -> str:

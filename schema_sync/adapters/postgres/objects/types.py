@@ -75,7 +75,11 @@ class RangeType(SchemaObject, frozen=True, kw_only=True):
     """A range type with its multirange type (pg_range); their constructors are parts of it."""
 
     kind: ClassVar[str] = "range_type"
-    verbatim: ClassVar[tuple[str, ...]] = ("multirange_comment", "comment")
+    verbatim: ClassVar[tuple[str, ...]] = (
+        *("multirange", "constructor", "multirange_constructor"),
+        *("multirange_comment", "comment"),
+    )
+    named_parts: ClassVar[Mapping[str, Part]] = MappingProxyType({"multirange": Part("multirange")})
 
     subtype: str
     opclass: str | None = None
@@ -87,5 +91,10 @@ class RangeType(SchemaObject, frozen=True, kw_only=True):
     """The function that says how far apart two values are (SUBTYPE_DIFF)."""
     multirange: str
     """The multirange type's name, unquoted."""
+    constructor: str | None = None
+    """The name of its constructor functions, unquoted, where it is not the type's: ALTER TYPE … RENAME leaves them as
+    they are."""
+    multirange_constructor: str | None = None
+    """That of the multirange type's, likewise."""
     multirange_comment: str | None = None
     comment: str | None = None
