@@ -13,14 +13,15 @@ from dataclasses import replace
 from typing import Final
 
 from schema_sync.adapters.kind import Action, Rules
-from schema_sync.adapters.postgres import stored, text
+from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.kinds import _attached as attached
 from schema_sync.adapters.postgres.kinds import _by_name as by_name
+from schema_sync.adapters.postgres.kinds import _counted as counted
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, ForeignKey, Identity, Sequence, Table, Trigger
 from schema_sync.adapters.postgres.retype import Retype, retype
 from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
-from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
+from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident, parse_ident
 from schema_sync.model.objects import plurals
@@ -58,8 +59,10 @@ def step_aside(table: Table, rules: Rules) -> Iterator[Action]:
         if sequence.ident in rules.new or _owner(sequence) in rules.new:
             yield Action(sql("ALTER SEQUENCE {name} OWNED BY NONE", name=Name(sequence.name)), lock=SHARE_ROW_EXCLUSIVE)
     for column in _columns(table.ident, rules.old):
+        if (former := counted.former(column.ident, rules)) is not None:
+            yield counted.remember_sequence(former, column.ident)
         if column.identity is not None:
-            yield _remember(column)
+            yield counted.remember_identity(column)
             yield _altering(table, sql("ALTER COLUMN {column} DROP IDENTITY", column=Name(column.name)))
     yield _altering(table, sql("RENAME TO {aside}", aside=Name(aside(table.name, rules))))
 
@@ -92,24 +95,6 @@ def _sequences(table: Ident, side: Snapshot) -> Iterator[Sequence]:
 
 def _owner(sequence: Sequence) -> Ident | None:
     return None if sequence.owned_by is None else parse_ident(sequence.owned_by, plurals(VOCABULARY))
-
-
-def _setting(column: Column) -> Literal:
-    return Literal(f"schema_sync.counter_{hashlib.sha256(column.ident.text.encode()).hexdigest()[:16]}")
-
-
-def _remember(column: Column) -> Action:
-    """Keep in the transaction how far an identity has counted: its sequence goes with it."""
-    assert column.owner is not None
-    return Action(
-        sql(
-            "SELECT set_config({setting}, pg_sequence_last_value(pg_get_serial_sequence({table}, {column})::regclass)"
-            "::text, true)",
-            setting=_setting(column),
-            table=Literal(text.quote(column.owner.name)),
-            column=Literal(column.name),
-        )
-    )
 
 
 def fill(table: Table, rules: Rules) -> Iterator[Action]:
@@ -154,7 +139,9 @@ def fill(table: Table, rules: Rules) -> Iterator[Action]:
     for column in _columns(table.ident, rules.new):
         before = rules.old.get(column.ident)
         if column.identity is not None and isinstance(before, Column):
-            yield _recall(column) if before.identity is not None else beyond_the_rows(column, column.identity)
+            yield (
+                counted.recall(column) if before.identity is not None else _counting_on(column, column.identity, rules)
+            )
     lost = [c.name for c in _columns(table.ident, rules.old) if c.ident not in rules.new and c.generated is None]
     yield Action(
         sql("DROP TABLE {aside}", aside=Name(aside(table.name, rules))),
@@ -181,33 +168,9 @@ def _let_act_again(ident: Ident, rules: Rules) -> Iterator[Action]:
             yield replace(attached.enable_copy(new, new.enabled, late=True), follows=frozenset())
 
 
-def _recall(column: Column) -> Action:
-    assert column.owner is not None
-    return Action(
-        sql(
-            "SELECT setval(pg_get_serial_sequence({table}, {column}), "
-            "nullif(current_setting({setting}, true), '')::bigint)",
-            table=Literal(text.quote(column.owner.name)),
-            column=Literal(column.name),
-            setting=_setting(column),
-        ),
-        late=True,
-    )
-
-
-def beyond_the_rows(column: Column, identity: Identity) -> Action:
-    """Let a new identity count on from the rows that exist: it would give their values out again."""
-    assert column.owner is not None
-    up = identity.increment > 0
-    statement = sql(
-        "SELECT setval(pg_get_serial_sequence({table}, {column}), {last}) FROM {rows} HAVING {last} {first}",
-        table=Literal(text.quote(column.owner.name)),
-        column=Literal(column.name),
-        last=sql("max({name})" if up else "min({name})", name=Name(column.name)),
-        first=raw(f">= {identity.minimum or 1}" if up else f"<= {identity.maximum or -1}"),
-        rows=Name(column.owner.name),
-    )
-    return Action(statement, lock="ACCESS SHARE", late=True)
+def _counting_on(column: Column, identity: Identity, rules: Rules) -> Action:
+    remembered = counted.former(column.ident, rules) is not None
+    return counted.count_on(counted.of_identity(column.ident), column.ident, identity, remembered=remembered)
 
 
 def _copy(table: Table, rules: Rules) -> Sql:

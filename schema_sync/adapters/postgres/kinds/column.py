@@ -9,8 +9,9 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, Answer, Question, Rules
 from schema_sync.adapters.postgres import counting, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _counted as counted
 from schema_sync.adapters.postgres.kinds import _family as family
-from schema_sync.adapters.postgres.kinds import _foreign, _identity, _remade, _typed, constraints
+from schema_sync.adapters.postgres.kinds import _foreign, _identity, _typed, constraints
 from schema_sync.adapters.postgres.kinds import _handed_on as handed_on
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, on, settings, table_of
@@ -255,6 +256,8 @@ def _in_place(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     along = family.idents(family.takers(new, rules.new, rules))
     here = not handed_on.is_everywhere(new, "default", rules)
     if old.identity is not None and new.identity is None:
+        if counted.successor(new.ident, rules) is not None:
+            yield counted.remember_identity(new, early=True)
         alone = altering(new, alter(new, raw("DROP IDENTITY")), early=True)
         # No statement may drop an identity and take the column out of the integers (transformAlterTableStmt).
         yield replace(alone, folds=()) if retyped else alone
@@ -338,9 +341,12 @@ def _identity_change(old: Identity | None, new: Column, identity: Identity, rule
     if old is None:
         change = sql("ADD {identity}", identity=_identity.generated_as(new, identity))
         yield altering(new, alter(new, change), late=True)
-        if not is_foreign(new):  # its rows are elsewhere, and not every wrapper can read them
-            yield _remade.beyond_the_rows(new, identity)
         yield from _identity.of_sequence(None, new, identity, rules)
+        if not is_foreign(new):  # its rows are elsewhere, and not every wrapper can read them
+            former = counted.former(new.ident, rules)
+            follows = frozenset() if former is None else frozenset({former.ident})
+            on = counted.of_identity(new.ident)
+            yield counted.count_on(on, new.ident, identity, remembered=former is not None, follows=follows)
         return
     changes = []
     if old.always != identity.always:

@@ -11,13 +11,13 @@ from typing import Final
 from schema_sync.adapters.kind import IGNORE, Action, Answer, Rules
 from schema_sync.adapters.postgres import counting, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _counted as counted
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _persistence as persistence
 from schema_sync.adapters.postgres.kinds._column import is_foreign
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Sequence
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
-    ACCESS_SHARE,
     SHARE_ROW_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
     comment,
@@ -87,7 +87,14 @@ def _create(sequence: Sequence, rules: Rules) -> Iterable[Action]:
     if sequence.owned_by is not None:
         yield from _owned_by(None, sequence, rules)
     if (column := _numbered(sequence, rules)) is not None:
-        yield _beyond_the_rows(sequence, column)
+        was_identity = counted.successor(column, rules) == sequence
+        yield counted.count_on(
+            sql("{name}", name=Literal(text.quote(sequence.name))),
+            column,
+            sequence,
+            remembered=was_identity,
+            follows=frozenset({column} if was_identity else ()),
+        )
     if sequence.comment is not None:
         yield comment(_on(sequence), sequence.comment)
 
@@ -111,39 +118,24 @@ def _numbered(sequence: Sequence, rules: Rules) -> Ident | None:
     return tops[0] if len(tops) == 1 else None
 
 
-def _beyond_the_rows(sequence: Sequence, column: Ident) -> Action:
-    """Let a new sequence count on from the rows that exist: it would give their values out again."""
-    assert column.owner is not None
-    up = sequence.increment > 0
-    last = sql("max({column})" if up else "min({column})", column=Name(column.name))
-    limit = sequence.minimum if up else sequence.maximum
-    return Action(
-        sql(
-            "SELECT setval({sequence}, {last}) FROM {table} HAVING {last} {order} {limit}",
-            sequence=Literal(text.quote(sequence.name)),
-            last=last,
-            table=Name(column.owner.name),
-            order=raw(">=" if up else "<="),
-            limit=raw(str(limit if limit is not None else 1 if up else -1)),
-        ),
-        lock=ACCESS_SHARE,
-        late=True,
-    )
-
-
 def _drop(sequence: Sequence, rules: Rules) -> Iterable[Action]:
     """DROP SEQUENCE; nothing where its column goes, since it goes with it.
 
-    What a sequence of its own has counted is lost. That of a column that stays can be told from the column's values.
+    An identity that takes its place counts on. Else what a sequence of its own has counted is lost; that of a column
+    that stays can be told from the column's values.
     """
     owner = _owner(sequence)
     if owner is not None and owner not in rules.new:
         return
+    heirs = [user for user in rules.old.dependants.get(sequence.ident, ()) if counted.former(user, rules) == sequence]
+    for user in heirs:
+        if not family.is_remade(user.owner, rules):
+            yield counted.remember_sequence(sequence, user)
     yield Action(
         sql("DROP SEQUENCE {name}", name=Name(sequence.name)),
-        hazards=frozenset({Hazard.DELETES_DATA} if owner is None else ()),
+        hazards=frozenset({Hazard.DELETES_DATA} if owner is None and not heirs else ()),
         lock=ACCESS_EXCLUSIVE,
-        note=f"how far {sequence.name} has counted is lost",
+        note=None if heirs else f"how far {sequence.name} has counted is lost",
     )
 
 
