@@ -9,7 +9,8 @@ from schema_sync.adapters.kind import Fold
 from schema_sync.adapters.sql import Sql, join
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard, Part, Probe, Statement
-from schema_sync.plan.graph import Graph, Node
+from schema_sync.plan.graph import Graph
+from schema_sync.plan.node import Node
 
 _HARMLESS_WHEN_NEW = frozenset(
     {Hazard.REWRITES_TABLE, Hazard.BRIEF_LOCK, Hazard.BLOCKS_WRITES, Hazard.BLOCKS_READS, Hazard.MAY_FAIL}

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 
 from schema_sync.errors import Unordered
-from schema_sync.plan.graph import Node, Rank
+from schema_sync.plan.node import Node, Rank
 
 _Heap = list[tuple[Rank, int, Node]]
 

@@ -266,7 +266,9 @@ async def link(connection: Connection, links: Mapping[int, Links], shared: froze
 
 
 async def _alias_not_nulls(connection: Connection, links: Mapping[int, Links]) -> None:
-    """Let the rows for NOT NULL stand for their columns and domains, which say it themselves."""
+    """Let the rows for NOT NULL stand for their columns and domains, which say it themselves; of a domain's, a comment
+    is left over.
+    """
     unread = {objid: of for of in links.values() for classid, objid in of.unread() if classid == PG_CONSTRAINT}
     if not unread:
         return
@@ -275,7 +277,7 @@ async def _alias_not_nulls(connection: Connection, links: Mapping[int, Links]) -
         ident = of.resolve(PG_CLASS, row.conrelid, row.attnum) if row.conrelid else of.resolve(PG_TYPE, row.contypid)
         if ident is not None:
             of.alias(PG_CONSTRAINT, row.oid, ident)
-            if row.comment is not None:
+            if row.comment is not None and not row.conrelid:
                 of.capture.reader.unmodelled(f"comment of not_null on {ident.text}: {row.comment}")
 
 

@@ -28,7 +28,7 @@ _LIST: Final = re.compile(rf"[eE]?'+(?P<names>\s*{_NAME}(?:\s*,\s*{_NAME})*\s*)'
 
 _SEARCH_PATH: Final = "search_path"
 
-_UNHEEDED: Final = frozenset({"comment", "index_comment", "multirange_comment"})
+_UNHEEDED: Final = frozenset({"comment", "index_comment", "multirange_comment", "not_null_comment"})
 """Fields that do nothing but be read by people."""
 
 

@@ -10,7 +10,7 @@ import pytest
 from schema_sync.adapters.kind import Action
 from schema_sync.adapters.sql import Sql
 from schema_sync.errors import Refused, Unordered
-from schema_sync.plan.graph import Node
+from schema_sync.plan.node import Node
 from schema_sync.plan.order import order
 from tests.unit.plan.toy import box
 

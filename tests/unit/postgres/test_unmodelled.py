@@ -186,6 +186,21 @@ async def test_what_goes_with_an_extension_is_told_and_no_plan_touches_it(
     assert said(await read(adapter, marked)) == said(await read(adapter, plain))
 
 
+@pytest.mark.every_postgres
+async def test_the_comment_of_a_not_null_is_brought_to_the_constraint_whatever_it_is_called(
+    url: str, adapter: PostgresAdapter
+) -> None:
+    if (await adapter.server()).version < 180000:
+        assert query(url, "SELECT FROM pg_constraint WHERE contype = 'n' AND conrelid > 0") == []
+        return
+    one = make(url, "t1", "CREATE TABLE t (a int CONSTRAINT one NOT NULL); COMMENT ON CONSTRAINT one ON t IS 'said'")
+    other = make(url, 'a"b', 'CREATE TABLE t (a int CONSTRAINT "the ""other" NOT NULL)')
+    target = await read(adapter, one)
+    assert target.unmodelled == ()
+    assert await refusal(adapter, other, target) is None
+    assert said(await read(adapter, other)) == said(target)
+
+
 async def test_an_event_trigger_is_the_databases_and_holds_the_function_that_it_calls(
     url: str, adapter: PostgresAdapter
 ) -> None:

@@ -74,6 +74,7 @@ _APART: Final[dict[str, Any]] = {
     "options": (),
     "not_null_no_inherit": False,
     "not_null_validated": True,
+    "not_null_comment": None,
 }
 """What no column gets from another that it is made after."""
 
@@ -156,6 +157,8 @@ def _carried(column: Column, old: Column, new: Column, rules: Rules) -> Column:
     said = (old.nullable, old.not_null_validated), (new.nullable, new.not_null_validated)
     if said[0] != said[1] and not new.not_null_no_inherit and nullability_is_handed_on(new, rules):
         fields |= {"nullable": new.nullable, "not_null_validated": new.not_null_validated}
+        if old.nullable != new.nullable:
+            fields["not_null_comment"] = None  # it is another constraint, or none
     return changed(column, **fields)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from schema_sync.adapters.kind import IGNORE, REBUILD_OWNER, REPLACE, Action, Answer, Rules, Verdict
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _attached as attached
+from schema_sync.adapters.postgres.kinds import _constrained as constrained
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds import constraints
@@ -19,19 +20,19 @@ from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
 
 _QUERY: Final = f"""
-SELECT {constraints.ADDRESS}, {constraints.COMMON},
+SELECT {constrained.ADDRESS}, {constrained.COMMON},
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN pg_get_expr(c.conbin, c.conrelid) END
            AS expression,
        c.connoinherit AS no_inherit, NOT (c.conislocal OR r.relispartition) AS inherited,
        coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) AS enforced
-{constraints.FOUND}
+{constrained.FOUND}
  WHERE c.contype = 'c'
  ORDER BY ns.oid, c.conrelid, c.conname
 """
 
 
 def _read(row: Row, reader: Reader) -> Check | None:
-    ident = constraints.ident(Check.kind, row, reader)
+    ident = constrained.ident(Check.kind, row, reader)
     if ident is None:
         return None
     return Check(

@@ -11,7 +11,7 @@ from schema_sync.adapters.postgres import counting, stored, text
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _counted as counted
 from schema_sync.adapters.postgres.kinds import _family as family
-from schema_sync.adapters.postgres.kinds import _foreign, _identity, _typed, constraints
+from schema_sync.adapters.postgres.kinds import _foreign, _identity, _not_null, _typed, constraints
 from schema_sync.adapters.postgres.kinds import _handed_on as handed_on
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds._column import alter, altering, is_foreign, on, settings, table_of
@@ -35,6 +35,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL
             THEN format_type(a.atttypid, a.atttypmod) END AS type,
        a.attnotnull AS not_null, k.connoinherit AS no_inherit, k.convalidated AS not_null_validated,
+       kd.description AS not_null_comment,
        {stored.COLUMN},
        a.attidentity AS identity, a.attgenerated AS generated,
        f.oid AS default_oid,
@@ -62,6 +63,7 @@ SELECT ns.oid AS ns, d.classid, c.oid AS objid, a.attnum::int AS objsubid, a.att
   LEFT JOIN pg_class q ON q.oid = s.seqrelid
   LEFT JOIN pg_description sd ON sd.objoid = q.oid AND sd.classoid = d.classid AND sd.objsubid = 0
   LEFT JOIN pg_constraint k ON a.attnotnull AND k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
+  LEFT JOIN pg_description kd ON kd.objoid = k.oid AND kd.classoid = 'pg_constraint'::regclass AND kd.objsubid = 0
   LEFT JOIN pg_description e ON e.objoid = c.oid AND e.classoid = d.classid AND e.objsubid = a.attnum
  WHERE c.relkind IN ('r', 'p', 'f')
  ORDER BY ns.oid, c.relname, a.attnum
@@ -94,6 +96,7 @@ def _read(row: Row, reader: Reader) -> Column | None:
         nullable=not row.not_null,
         not_null_no_inherit=bool(row.no_inherit),
         not_null_validated=row.not_null_validated is not False,
+        not_null_comment=row.not_null_comment,
         default=None if row.generated else expression,
         collation=None if row.collation is None else reader.text(row.collation, ident),
         identity=_identity.read(row, reader) if row.identity and row.start is not None else None,
@@ -145,6 +148,8 @@ def _making(column: Column, rules: Rules, on_new_table: bool) -> Iterable[Action
         yield from settings(None, column, rules)
         if column.identity is not None:
             yield from _identity.of_sequence(None, column, column.identity, rules)
+        if column.not_null_comment is not None:
+            yield _not_null.commenting(column)
     if column.comment is not None:
         yield comment(on(column), column.comment, lock=None if on_new_table else SHARE_UPDATE_EXCLUSIVE)
 
@@ -295,6 +300,9 @@ def _nullability(old: Column, new: Column, rules: Rules) -> Iterable[Action]:
     if not new.nullable and (old.nullable or anew or not old.not_null_validated):
         for action in _set_not_null(new, rules, only=here):
             yield replace(action, along=along)
+    said = None if old.nullable or anew else old.not_null_comment
+    if not new.nullable and said != new.not_null_comment:
+        yield _not_null.commenting(new)
 
 
 def _set_not_null(column: Column, rules: Rules, *, only: bool = False) -> Iterable[Action]:
@@ -403,6 +411,7 @@ CELL: Final = Cell(
         "nullable": _change,
         "not_null_no_inherit": _change,
         "not_null_validated": _change,
+        "not_null_comment": _change,
         "default": _change,
         "collation": _change,
         "identity": _change,

@@ -7,12 +7,13 @@ from typing import Final
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _constrained as constrained
 from schema_sync.adapters.postgres.kinds import constraints, elements
 from schema_sync.adapters.postgres.objects import ExcludedElement, Exclusion
 from schema_sync.adapters.sql import Name, Sql, join, raw, sql
 
 _QUERY: Final = f"""
-SELECT {constraints.ADDRESS}, {constraints.COMMON},
+SELECT {constrained.ADDRESS}, {constrained.COMMON},
        {elements.COLUMNS},
        ARRAY(SELECT CASE WHEN set_config('search_path', ns.sp, true) IS NULL THEN NULL
                          WHEN pg_operator_is_visible(o.oid) THEN o.oprname::text
@@ -21,8 +22,8 @@ SELECT {constraints.ADDRESS}, {constraints.COMMON},
                JOIN pg_operator o ON o.oid = k.oid
                JOIN pg_namespace s ON s.oid = o.oprnamespace
               ORDER BY k.n) AS operators,
-       {constraints.OF_INDEX}
-{constraints.FOUND} {constraints.INDEXED}
+       {constrained.OF_INDEX}
+{constrained.FOUND} {constrained.INDEXED}
   JOIN pg_class t ON t.oid = i.indrelid
   JOIN pg_am m ON m.oid = x.relam
  WHERE c.contype = 'x'
@@ -31,7 +32,7 @@ SELECT {constraints.ADDRESS}, {constraints.COMMON},
 
 
 def _read(row: Row, reader: Reader) -> Exclusion | None:
-    ident = constraints.ident(Exclusion.kind, row, reader)
+    ident = constrained.ident(Exclusion.kind, row, reader)
     if ident is None:
         return None
     return Exclusion(
@@ -42,7 +43,7 @@ def _read(row: Row, reader: Reader) -> Exclusion | None:
             for fields, operator in zip(elements.read(row, reader, ident), row.operators, strict=True)
         ),
         where=None if row.predicate is None else reader.text(row.predicate, ident),
-        **constraints.index_fields(row, reader, ident),
+        **constrained.index_fields(row, reader, ident),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row, TornRead
 from schema_sync.adapters.postgres.kinds import _attached as attached
+from schema_sync.adapters.postgres.kinds import _constrained as constrained
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds import constraints
@@ -28,8 +29,8 @@ _UNUSUAL: Final = """ARRAY(
 """The states of those triggers of a key `c` that are not enabled, or also fire for replicas (pg_trigger.tgenabled)."""
 
 _QUERY: Final = f"""
-SELECT {constraints.ADDRESS}, {constraints.COMMON},
-       {constraints.COLUMNS} AS columns,
+SELECT {constrained.ADDRESS}, {constrained.COMMON},
+       {constrained.COLUMNS} AS columns,
        CASE WHEN set_config('search_path', ns.sp, true) IS NOT NULL THEN c.confrelid::regclass::text END
            AS referenced_table,
        c.confrelid AS referenced,
@@ -46,7 +47,7 @@ SELECT {constraints.ADDRESS}, {constraints.COMMON},
        coalesce((to_jsonb(c) ->> 'conperiod')::boolean, false) AS period,
        coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) AS enforced,
        {_UNUSUAL} AS unusual_triggers, c.conparentid <> 0 AS is_copy
-{constraints.FOUND}
+{constrained.FOUND}
  WHERE c.contype = 'f'
    AND (c.conparentid = 0
         OR EXISTS (SELECT FROM pg_trigger g WHERE g.tgconstraint = c.oid AND g.tgenabled <> 'O')
@@ -61,13 +62,13 @@ _ACTIONS: Final = {"a": None, "r": "restrict", "c": "cascade", "n": "set null", 
 
 
 def _read(row: Row, reader: Reader) -> ForeignKey | None:
-    ident = constraints.ident(ForeignKey.kind, row, reader)
+    ident = constrained.ident(ForeignKey.kind, row, reader)
     if ident is None:
         return None
     if row.stays_within and reader.ident(PG_CLASS, row.referenced) is None:
         return None  # a partitioned table, say: what becomes of it is not known, nor what the key relies on
     if row.is_copy:
-        constraints.note_triggers(ident, row.unusual_triggers, reader)
+        constrained.note_triggers(ident, row.unusual_triggers, reader)
         return None
     if row.referenced_table is None or row.referenced_table.isdigit():
         raise TornRead(reader.tenant, f"{ident.text} refers to a table that is gone")

@@ -9,6 +9,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Answer, Apart, Rules
 from schema_sync.adapters.postgres import stored
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _attached as attached
+from schema_sync.adapters.postgres.kinds import _constrained as constrained
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _questions as questions
 from schema_sync.adapters.postgres.kinds import constraints, elements
@@ -31,8 +32,8 @@ from schema_sync.model.report import Diagnostic
 _QUERY: Final = f"""
 SELECT ns.oid AS ns, d.classid, i.indexrelid AS objid, 0 AS objsubid, x.relname AS name, i.indrelid AS relation,
        {elements.COLUMNS},
-       {constraints.STORED}, f.description AS comment,
-       i.indisunique AS is_unique, {constraints.ATTACHED}, t.relkind = 'p' AS is_partitioned,
+       {constrained.STORED}, f.description AS comment,
+       i.indisunique AS is_unique, {constrained.ATTACHED}, t.relkind = 'p' AS is_partitioned,
        coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct
   FROM ns
   JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
@@ -72,7 +73,7 @@ def _read(row: Row, reader: Reader) -> Index | None:
         attached_to=row.attached_to,
         valid=row.is_valid,
         comment=row.comment,
-        **constraints.stored_fields(row, reader),
+        **constrained.stored_fields(row, reader),
     )
 
 

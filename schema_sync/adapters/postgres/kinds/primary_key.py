@@ -7,29 +7,30 @@ from typing import Final
 
 from schema_sync.adapters.kind import Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _constrained as constrained
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import PrimaryKey
 from schema_sync.adapters.sql import sql
 
 _QUERY: Final = f"""
-SELECT {constraints.ADDRESS}, {constraints.COMMON},
-       {constraints.COLUMNS} AS columns,
-       {constraints.OF_INDEX}
-{constraints.FOUND} {constraints.INDEXED}
+SELECT {constrained.ADDRESS}, {constrained.COMMON},
+       {constrained.COLUMNS} AS columns,
+       {constrained.OF_INDEX}
+{constrained.FOUND} {constrained.INDEXED}
  WHERE c.contype = 'p'
  ORDER BY ns.oid, c.conrelid, c.conname
 """
 
 
 def _read(row: Row, reader: Reader) -> PrimaryKey | None:
-    ident = constraints.ident(PrimaryKey.kind, row, reader)
+    ident = constrained.ident(PrimaryKey.kind, row, reader)
     if ident is None:
         return None
     return PrimaryKey(
         ident=ident,
         columns=tuple(row.columns),
         without_overlaps=row.without_overlaps,
-        **constraints.index_fields(row, reader, ident),
+        **constrained.index_fields(row, reader, ident),
     )
 
 

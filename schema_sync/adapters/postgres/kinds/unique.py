@@ -7,23 +7,24 @@ from typing import Final
 
 from schema_sync.adapters.kind import Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _constrained as constrained
 from schema_sync.adapters.postgres.kinds import constraints
 from schema_sync.adapters.postgres.objects import Unique
 from schema_sync.adapters.sql import sql
 
 _QUERY: Final = f"""
-SELECT {constraints.ADDRESS}, {constraints.COMMON},
-       {constraints.COLUMNS} AS columns,
-       {constraints.OF_INDEX},
+SELECT {constrained.ADDRESS}, {constrained.COMMON},
+       {constrained.COLUMNS} AS columns,
+       {constrained.OF_INDEX},
        coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct
-{constraints.FOUND} {constraints.INDEXED}
+{constrained.FOUND} {constrained.INDEXED}
  WHERE c.contype = 'u'
  ORDER BY ns.oid, c.conrelid, c.conname
 """
 
 
 def _read(row: Row, reader: Reader) -> Unique | None:
-    ident = constraints.ident(Unique.kind, row, reader)
+    ident = constrained.ident(Unique.kind, row, reader)
     if ident is None:
         return None
     return Unique(
@@ -31,7 +32,7 @@ def _read(row: Row, reader: Reader) -> Unique | None:
         columns=tuple(row.columns),
         nulls_not_distinct=row.nulls_not_distinct,
         without_overlaps=row.without_overlaps,
-        **constraints.index_fields(row, reader, ident),
+        **constrained.index_fields(row, reader, ident),
     )
 
 

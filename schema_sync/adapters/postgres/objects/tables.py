@@ -66,7 +66,7 @@ class Column(SchemaObject, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "column"
     in_order: ClassVar[bool] = True
-    verbatim: ClassVar[tuple[str, ...]] = ("foreign_options", "comment")
+    verbatim: ClassVar[tuple[str, ...]] = ("foreign_options", "not_null_comment", "comment")
 
     type: str
     """As format_type() prints it: `numeric(10,2)`."""
@@ -76,6 +76,8 @@ class Column(SchemaObject, frozen=True, kw_only=True):
     """Whether NOT NULL stays with this table and is not handed down (PostgreSQL 18)."""
     not_null_validated: bool = True
     """`False` for NOT VALID: rows that were there before may be NULL (PostgreSQL 18)."""
+    not_null_comment: str | None = None
+    """The comment of the constraint that NOT NULL is (PostgreSQL 18)."""
     default: str | None = None
     collation: str | None = None
     """As an identifier, where it is not the type's own."""

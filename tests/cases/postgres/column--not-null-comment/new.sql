@@ -1,0 +1,10 @@
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, "c'" int NOT NULL, d int, e int NOT NULL NO INHERIT, f int NOT NULL);
+COMMENT ON CONSTRAINT t_a_not_null ON t IS 'b';
+COMMENT ON CONSTRAINT t_b_not_null ON t IS '$body$ \ "b"';
+COMMENT ON CONSTRAINT "t_c'_not_null" ON t IS 'comes along';
+COMMENT ON CONSTRAINT t_e_not_null ON t IS 'kept, %';
+COMMENT ON CONSTRAINT t_f_not_null ON t IS 'kept';
+CREATE TABLE p (id int NOT NULL, n int) PARTITION BY LIST (id);
+CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE made (x int NOT NULL);
+COMMENT ON CONSTRAINT made_x_not_null ON made IS 'made';
