@@ -55,19 +55,31 @@ def inverse(renames: Renames) -> dict[Ident, Ident]:
 
 
 def usable(renames: Renames, old: Snapshot, new: Snapshot) -> dict[Ident, Ident]:
-    """Those whose new name is free on the old side and taken on the new one; owners first, parts of objects last."""
+    """Those whose new name is free on the old side and taken on the new one; owners first, parts of objects last.
+
+    A part may take the name that another one gives up: they are in the order in which that goes.
+    """
     found: dict[Ident, Ident] = {}
-    for before, after in sorted(renames.items(), key=lambda pair: _turn(pair[0], old)):
-        if before.kind != after.kind or (before.owner != after.owner and before.owner is None):
-            continue
-        stayed = before if before.owner is None else Ident(before.kind, before.name, moved(before.owner, found))
-        if stayed.owner != after.owner or stayed == after:
-            continue
-        taken = Ident(after.kind, after.name, before.owner)
-        is_free = not is_there(old, after) and not is_there(old, taken) and after not in found.values()
-        if is_free and is_there(old, before) and is_there(new, after):
-            found[before] = after
-    return found
+    left = sorted(renames.items(), key=lambda pair: _turn(pair[0], old))
+    while True:
+        known = len(found)
+        for before, after in left:
+            if before not in found and _fits(before, after, found, old, new):
+                found[before] = after
+        if len(found) == known:
+            return found
+
+
+def _fits(before: Ident, after: Ident, found: Renames, old: Snapshot, new: Snapshot) -> bool:
+    if before.kind != after.kind or (before.owner != after.owner and before.owner is None):
+        return False
+    stayed = before if before.owner is None else Ident(before.kind, before.name, moved(before.owner, found))
+    if stayed.owner != after.owner or stayed == after or after in found.values():
+        return False
+    holder = Ident(after.kind, after.name, before.owner)
+    is_given_up = holder in found and before not in old
+    is_free = all(is_given_up and each == holder for each in (holder, after) if is_there(old, each))
+    return is_free and is_there(old, before) and is_there(new, after)
 
 
 def is_there(side: Snapshot, ident: Ident) -> bool:

@@ -181,6 +181,26 @@ async def test_a_hint_names_what_is_within_a_type(engine: Engine, place: Postgre
         await engine.commit({"globex": other}, tag="v3", renames=["enums/status/labels/new=done"])
 
 
+async def test_labels_can_take_each_other_s_names(engine: Engine, place: PostgresPlace) -> None:
+    for name in ("acme", "globex"):
+        place.tenant(name).load(PARTS)
+    await _version(engine, "v1")
+    await engine.sync_tenant(TenantContext("globex"), "v1", execute=True)
+    place.tenant("acme").load("ALTER TYPE status RENAME VALUE 'in work' TO 'aside'")
+    place.tenant("acme").load("ALTER TYPE status RENAME VALUE 'new' TO 'in work'")
+    place.tenant("globex").load("INSERT INTO jobs VALUES (2, 'new')")
+    await _version(engine, "v2")
+    done = await engine.sync_tenant(TenantContext("globex"), "v2", execute=True)
+    assert (done.status, [each.sql for each in done.plan.statements if "RENAME" not in each.sql]) == (
+        Status.APPLIED,
+        [],
+    )
+    assert [row["status"] for row in place.tenant("globex").rows()["jobs"]] == ["aside", "in work"]
+    back = await engine.sync_tenant(TenantContext("globex"), "v1", execute=True)
+    assert back.status is Status.APPLIED
+    assert [row["status"] for row in place.tenant("globex").rows()["jobs"]] == ["in work", "new"]
+
+
 async def test_identities_of_tenants_that_are_alike_are_their_own(engine: Engine, place: PostgresPlace) -> None:
     contexts = [TenantContext(name) for name in ("acme", "globex")]
     for context in contexts:
