@@ -163,8 +163,71 @@ async def test_labels_that_an_enumeration_loses_are_known_beforehand(postgres_ur
     await _types(PostgresPlace(postgres_url), start, end, "INSERT INTO things VALUES (1, 'new')", finding)
 
 
-async def _types(place: PostgresPlace, start: str, end: str, spoil: str, finding: str) -> None:
-    bad, good = place.make("bad", start, spoil), place.make("good", start)
+_DOMAIN = "CREATE DOMAIN d AS numeric(5,1) {has}; CREATE TABLE things (id int PRIMARY KEY, v d);"
+_NOT_LET_IN = {
+    "text to a new enumeration": (
+        "CREATE TABLE things (id int PRIMARY KEY, v text)",
+        "CREATE TYPE e AS ENUM ('a', 'it''s'); CREATE TABLE things (id int PRIMARY KEY, v e)",
+        "INSERT INTO things VALUES (1, 'a'), (2, NULL), (3, {})",
+        ("'it''s'", "'A'"),
+        "things.v has values that are no e",
+    ),
+    "a number to a new enumeration": (
+        "CREATE TABLE things (id int PRIMARY KEY, v int)",
+        "CREATE TYPE e AS ENUM ('1', '2'); CREATE TABLE things (id int PRIMARY KEY, v e)",
+        "INSERT INTO things VALUES (1, 1), (2, {})",
+        ("2", "3"),
+        "things.v has values that are no e",
+    ),
+    "a number to a new domain": (
+        "CREATE TABLE things (id int PRIMARY KEY, v int)",
+        "CREATE DOMAIN d AS bigint CHECK (VALUE BETWEEN 1 AND 5); CREATE TABLE things (id int PRIMARY KEY, v d)",
+        "INSERT INTO things VALUES (1, 1), (2, NULL), (3, {})",
+        ("5", "6"),
+        "things.v has values that d_check of d refuses",
+    ),
+    "nothing to a new domain": (
+        "CREATE TABLE things (id int PRIMARY KEY, v text)",
+        "CREATE DOMAIN d AS text NOT NULL CHECK (VALUE <> 'VALUE'); CREATE TABLE things (id int PRIMARY KEY, v d)",
+        "INSERT INTO things VALUES (1, 'a'), (2, {})",
+        ("'value'", "NULL"),
+        "things.v has rows without a value",
+    ),
+    "a check of a domain": (
+        _DOMAIN.format(has=""),
+        _DOMAIN.format(has="CONSTRAINT small CHECK (VALUE < 5)"),
+        "INSERT INTO things VALUES (1, NULL), (2, {})",
+        ("4.9", "5"),
+        "things.v has values that small of d refuses",
+    ),
+    "a domain that is to have a value": (
+        _DOMAIN.format(has=""),
+        _DOMAIN.format(has="NOT NULL"),
+        "INSERT INTO things VALUES (1, 1), (2, {})",
+        ("2", "NULL"),
+        "things.v has rows without a value",
+    ),
+    "a label in an array": (
+        "CREATE TYPE e AS ENUM ('a', 'b', 'it''s'); CREATE TABLE things (id int PRIMARY KEY, v e[])",
+        "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE things (id int PRIMARY KEY, v e[])",
+        "INSERT INTO things VALUES (1, '{{}}'), (2, NULL), (3, ARRAY[NULL, 'a']::e[]), (4, {})",
+        ("'{b}'", "'{{a},{it''s}}'"),
+        "things.v has values that e no longer has: it's",
+    ),
+}
+"""What a type does not take -> before and after, rows, of which one does no harm or does, and what is said of it."""
+
+
+@pytest.mark.parametrize("what", _NOT_LET_IN)
+async def test_what_a_type_does_not_let_in_is_known_beforehand(postgres_url: str, what: str) -> None:
+    start, end, rows, (harmless, harmful), finding = _NOT_LET_IN[what]
+    await _types(PostgresPlace(postgres_url), start, end, rows.format(harmful), finding, rows.format(harmless))
+
+
+async def _types(
+    place: PostgresPlace, start: str, end: str, spoil: str, finding: str, harmless: str = "SELECT"
+) -> None:
+    bad, good = place.make("bad", start, spoil), place.make("good", start, harmless)
     new = await place.read(place.make("model", end))
     async with Engine.from_adapter(place.adapter, MemoryStore()) as engine:
         for tenant in (bad, good):

@@ -35,12 +35,12 @@ _PADDED: Final = frozenset({"character varying", "character"})
 
 def without_value(column: Column, rules: Rules, *, only: bool = False) -> tuple[Question, ...]:
     """Rows that SET NOT NULL of a column would stumble over."""
-    if not _are_there([column.ident], rules):
+    if not are_there([column.ident], rules):
         return ()
     query = sql(
         "SELECT FROM {only}{rows} WHERE {column} IS NULL LIMIT 1",
         only=sql("ONLY " if only else ""),
-        rows=_rows(column.owner),
+        rows=rows(column.owner),
         column=Name(column.name),
     )
     return (Question(query, f"{_called(column.ident)} has rows without a value", frozenset({column.ident})),)
@@ -48,7 +48,7 @@ def without_value(column: Column, rules: Rules, *, only: bool = False) -> tuple[
 
 def any_rows(column: Column, rules: Rules) -> tuple[Question, ...]:
     """Rows that a new column could have no value for."""
-    if column.ident in rules.old or not _are_there([column.owner], rules):
+    if column.ident in rules.old or not are_there([column.owner], rules):
         return ()
     query = sql("SELECT FROM {rows} LIMIT 1", rows=_own_rows(column.owner, rules))
     return (Question(query, f"{_called(column.ident)} would have no value in the rows that there are", _of(column)),)
@@ -62,7 +62,7 @@ def refused(check: Check, rules: Rules) -> tuple[Question, ...]:
     query = sql(
         "SELECT FROM {only}{rows} WHERE NOT ({expression}) LIMIT 1",
         only=only,
-        rows=_rows(check.owner),
+        rows=rows(check.owner),
         expression=raw(check.expression),
     )
     return (Question(query, f"{_called(check.owner)} has rows that {check.name} refuses", _about(check.ident, rules)),)
@@ -139,7 +139,7 @@ def repeated_in(index: Index, rules: Rules) -> tuple[Question, ...]:
 
 def not_cast(old: Column, new: Column, how: Retype, rules: Rules) -> tuple[Question, ...]:
     """Values that cannot be cast to a column's new type: the server itself says which."""
-    if not _are_there([old.ident], rules) or not _is_known(old, new, rules):
+    if not are_there([old.ident], rules) or not _is_known(old, new, rules):
         return ()
     about = frozenset({old.ident})
     finding = f"{_called(old.ident)} has values that are no {new.type}"
@@ -147,14 +147,14 @@ def not_cast(old: Column, new: Column, how: Retype, rules: Rules) -> tuple[Quest
     query = sql(
         "SELECT FROM (SELECT count({value}) AS number FROM {rows}) AS tried WHERE number IS NULL",
         value=how.using or value,
-        rows=_rows(old.owner),
+        rows=rows(old.owner),
     )
     found = [Question(query, finding, about)]
     is_ = parse(new.type)
     if is_.base in _PADDED and is_.limits and not is_.array and how.using is None:
         query = sql(
             "SELECT FROM {rows} WHERE length(rtrim({column}::text, ' ')) > {limit} LIMIT 1",
-            rows=_rows(old.owner),
+            rows=rows(old.owner),
             column=Name(old.name),
             limit=Literal(str(is_.limits[0])),
         )
@@ -164,11 +164,11 @@ def not_cast(old: Column, new: Column, how: Retype, rules: Rules) -> tuple[Quest
 
 def in_several_dimensions(column: Column, rules: Rules) -> tuple[Question, ...]:
     """Arrays that cannot be carried over element by element."""
-    if not _are_there([column.ident], rules) or not column.type.endswith("[]"):
+    if not are_there([column.ident], rules) or not column.type.endswith("[]"):
         return ()
     query = sql(
         "SELECT FROM {rows} WHERE array_ndims({column}) > 1 LIMIT 1",
-        rows=_rows(column.owner),
+        rows=rows(column.owner),
         column=Name(column.name),
     )
     finding = f"{_called(column.ident)} has arrays of more than one dimension"
@@ -178,23 +178,31 @@ def in_several_dimensions(column: Column, rules: Rules) -> tuple[Question, ...]:
 def not_among(column: Column, type_: Ident, rules: Rules) -> tuple[Question, ...]:
     """Values of an enumeration that it is to have no longer."""
     before, after = rules.old.get(type_), rules.new.get(type_)
-    if not isinstance(before, Enum) or not isinstance(after, Enum) or not _are_there([column.ident], rules):
+    if not isinstance(before, Enum) or not isinstance(after, Enum) or not are_there([column.ident], rules):
         return ()
     gone = [label for label in before.labels if label not in after.labels]
     plain = parse(column.type)
-    if not gone or plain.array:
+    if not gone:
         return ()
+    those = sql("&& ARRAY[{gone}]::text[]" if plain.array else "IN ({gone})", gone=join(", ", literals(gone)))
     query = sql(
-        "SELECT FROM {rows} WHERE {column}::text IN ({gone}) LIMIT 1",
-        rows=_rows(column.owner),
+        "SELECT FROM {rows} WHERE {column}::text{array} {those} LIMIT 1",
+        rows=rows(column.owner),
         column=Name(column.name),
-        gone=join(", ", [sql("{label}", label=Literal(label)) for label in gone]),
+        array=raw(plain.array),
+        those=those,
     )
     finding = f"{_called(column.ident)} has values that {type_.name} no longer has: {', '.join(gone)}"
     return (Question(query, finding, frozenset({column.ident, type_})),)
 
 
-def _rows(owner: Ident | None) -> Sql:
+def literals(those: Iterable[str]) -> list[Sql]:
+    """Constants out of strings."""
+    return [sql("{value}", value=Literal(value)) for value in those]
+
+
+def rows(owner: Ident | None) -> Sql:
+    """The rows of a table and of all below it."""
     assert owner is not None
     return sql("{table}", table=Name(owner.name))
 
@@ -202,7 +210,7 @@ def _rows(owner: Ident | None) -> Sql:
 def _own_rows(owner: Ident | None, rules: Rules) -> Sql:
     """The rows that are a table's own, and all of a partitioned one: what an index or a foreign key is about."""
     only = sql("" if family.is_partitioned(owner, rules.old) else "ONLY ")
-    return sql("{only}{rows}", only=only, rows=_rows(owner))
+    return sql("{only}{rows}", only=only, rows=rows(owner))
 
 
 def _called(ident: Ident | None) -> str:
@@ -237,7 +245,7 @@ def _about(ident: Ident, rules: Rules) -> frozenset[Ident]:
     return rules.new.needs.get(ident, frozenset()) | {ident.owner}
 
 
-def _are_there(idents: Iterable[Ident | None], rules: Rules) -> bool:
+def are_there(idents: Iterable[Ident | None], rules: Rules) -> bool:
     """Whether all of these are in the old state, and belong to a table with rows that is not written anew."""
     found = [ident for ident in idents if ident is not None]
     return all(
@@ -250,7 +258,7 @@ def _are_unchanged(ident: Ident, rules: Rules) -> bool:
     """Whether all that an object needs is in the old state what it is in the new one."""
     pairs = [(rules.old.get(need), rules.new.get(need)) for need in rules.new.needs.get(ident, ())]
     same = all(_is_same(old, new) for old, new in pairs if not isinstance(new, Table | BackedByIndex | Index))
-    return same and _are_there([ident.owner], rules)
+    return same and are_there([ident.owner], rules)
 
 
 def _is_same(old: SchemaObject | None, new: SchemaObject | None) -> bool:

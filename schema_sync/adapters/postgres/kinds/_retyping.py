@@ -9,6 +9,7 @@ import msgspec
 
 from schema_sync.adapters.kind import Action, Question, Release, Rules
 from schema_sync.adapters.postgres import stored, text
+from schema_sync.adapters.postgres.kinds import _asked_of_types as of_types
 from schema_sync.adapters.postgres.kinds import _by_name as by_name
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _questions as questions
@@ -43,7 +44,9 @@ def retyping(old: Column, new: Column, rules: Rules) -> Action:
             hint="change it in two versions: add a column of the new type and fill it, then drop the old one",
         )
     how = _by_name(old, new, how, rules)
-    asked = questions.not_cast(old, new, how, rules) if Hazard.MAY_FAIL in how.hazards else ()
+    asked: tuple[Question, ...] = ()
+    if Hazard.MAY_FAIL in how.hazards:
+        asked = questions.not_cast(old, new, how, rules) or of_types.not_let_in(old, new, rules)
     return _retype_to(new, how._replace(hazards=_with_indexes(how.hazards, old, new, rules)), asked)
 
 

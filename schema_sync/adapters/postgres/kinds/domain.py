@@ -10,6 +10,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _asked_of_types as of_types
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Column, Domain, MaterializedView
 from schema_sync.adapters.postgres.rules import SHARE, comment, commenting, dropping, renaming
@@ -87,6 +88,7 @@ def _nullable(_old: Domain, new: Domain, rules: Rules) -> Iterable[Action]:
             sql("ALTER {on} SET NOT NULL", on=_on(new)),
             hazards=frozenset({Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL} if stored else ()),
             lock=SHARE if stored else None,
+            questions=of_types.without_value(new, rules) if stored else (),
         )
 
 

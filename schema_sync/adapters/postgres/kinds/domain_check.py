@@ -7,6 +7,7 @@ from typing import Final, LiteralString
 
 from schema_sync.adapters.kind import REPLACE, Action, Answer, Rules
 from schema_sync.adapters.postgres.cell import PG_TYPE, Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _asked_of_types as of_types
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.kinds.domain import is_stored
 from schema_sync.adapters.postgres.objects import DomainCheck
@@ -61,6 +62,7 @@ def added(check: DomainCheck, rules: Rules) -> Iterable[Action]:
         ),
         hazards=frozenset({Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL} if looks else ()),
         lock=SHARE if looks else None,
+        questions=of_types.refused_by(check, rules) if looks else (),
     )
     if check.comment is not None:
         yield comment(_on(check), check.comment)
@@ -83,6 +85,7 @@ def _validated(_old: DomainCheck, new: DomainCheck, rules: Rules) -> Answer:
             sql("ALTER DOMAIN {domain} VALIDATE CONSTRAINT {check}", domain=_domain(new), check=Name(new.name)),
             hazards=frozenset({Hazard.BLOCKS_WRITES, Hazard.MAY_FAIL} if stored else ()),
             lock=SHARE if stored else None,
+            questions=of_types.refused_by(new, rules) if stored else (),
         )
     ]
 
