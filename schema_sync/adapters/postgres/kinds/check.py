@@ -72,6 +72,8 @@ def _inherited(_old: Check, new: Check, rules: Rules) -> Verdict:
 
 def _create(check: Check, rules: Rules) -> Iterable[Action]:
     if _is_brought(check, rules):
+        if check.validated and any(not one.validated for one in family.givers(check, rules.new, rules)):
+            yield constraints.validation(check.name, check, rules, questions.refused(check, rules))
         if check.comment is not None:
             yield comment(constraints.on_constraint(check), check.comment)
         return
@@ -122,6 +124,15 @@ def _validated(old: Check, new: Check, rules: Rules) -> Answer:
     return constraints.validate(old, new, rules) if new.validated else REPLACE
 
 
+def _ties(check: Check, rules: Rules) -> Iterable[Ident]:
+    """The same check of the parents' and heirs', which is dropped and made with it: they may differ in whether it is
+    validated.
+    """
+    above = family.givers(check, rules.old, rules) if family.comes_from_parents(check, rules.old) else []
+    below = [heir for heir in family.takers(check, rules.old, rules) if family.comes_from_parents(heir, rules.old)]
+    return family.idents((*above, *below))
+
+
 CELL: Final = Cell(
     struct=Check,
     weight=54,
@@ -139,5 +150,6 @@ CELL: Final = Cell(
         "validated": _validated,
         "comment": constraints.alter_comment,
     },
+    ties=_ties,
     claims=constraints.claims,
 )

@@ -217,9 +217,15 @@ def rename(old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
         yield replace(attached.of_type(table, rules), late=False, follows=frozenset())
 
 
+def _becomes_valid(check: Check, rules: Rules) -> bool:
+    """Whether a check of a parent's is validated, for its heirs too."""
+    before = rules.old.get(check.ident)
+    return isinstance(before, Check) and check.validated and not before.validated
+
+
 def validate(_old: SchemaObject, new: Any, rules: Rules) -> Iterable[Action]:
     """VALIDATE CONSTRAINT, which lets readers and writers go on; the way back is to replace the constraint."""
-    if isinstance(new, Check) and any(not one.validated for one in family.givers(new, rules.old, rules)):
+    if isinstance(new, Check) and any(_becomes_valid(one, rules) for one in family.givers(new, rules.new, rules)):
         return
     asked = questions.refused(new, rules) if isinstance(new, Check) else questions.orphans(new, rules)
     yield validation(new.name, new, rules, asked)

@@ -1,0 +1,3 @@
+CREATE TABLE parent (id int, n int);
+CREATE TABLE heir () INHERITS (parent);
+CREATE TABLE below () INHERITS (heir);

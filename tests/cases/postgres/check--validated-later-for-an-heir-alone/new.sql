@@ -1,0 +1,5 @@
+CREATE TABLE parent (id int, n int);
+CREATE TABLE heir () INHERITS (parent);
+ALTER TABLE parent ADD CONSTRAINT sane CHECK (id > 0) NOT VALID;
+ALTER TABLE heir VALIDATE CONSTRAINT sane;
+CREATE TABLE other () INHERITS (parent);
