@@ -17,6 +17,7 @@ import psycopg
 from psycopg import sql
 
 from schema_sync.adapters import registry
+from schema_sync.config import Online
 from schema_sync.diff import usable
 from schema_sync.engine import Engine
 from schema_sync.model.ident import Ident
@@ -270,12 +271,17 @@ def differing(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> set[str]:
 
 
 async def converge(
-    tenant: Tenant, target: Snapshot, renames: Mapping[Ident, Ident] = NO_RENAMES, *, asks: bool = True
+    tenant: Tenant,
+    target: Snapshot,
+    renames: Mapping[Ident, Ident] = NO_RENAMES,
+    *,
+    asks: bool = True,
+    online: Online = "off",
 ) -> Plan:
     """Bring a tenant to a snapshot of another, and hold it to every promise that the package makes.
 
     `renames` are objects that are one under two names, old and new; those that do not fit are left out. Where the rows
-    are not asked beforehand whether they allow it, the database alone tells.
+    are not asked beforehand whether they allow it, the database alone tells. `online` is as in `Engine.plan`.
 
     Raises:
         Broken: the result, or a second plan, is not what was promised.
@@ -286,7 +292,7 @@ async def converge(
     version, words = (await adapter.server()).version, registry.words(adapter.dialect)
     told = _Told(RulePlanner(adapter.kinds, server=version, words=words), renames, adapter.vocabulary, asks)
     engine = Engine(engine.config, engine.store, engine.adapters, planners={adapter.name: told})
-    done = await engine.sync_tenant(tenant.context, target, execute=True, allow="all")
+    done = await engine.sync_tenant(tenant.context, target, execute=True, allow="all", online=online)
     if done.status not in (Status.APPLIED, Status.IN_SYNC):
         raise Broken(f"the tenant is {done.status}, and nobody said why: {done.error}")
     again = await engine.sync_tenant(tenant.context, target)

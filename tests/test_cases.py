@@ -23,8 +23,8 @@ import pytest
 
 from schema_sync.adapters.postgres.access import Access
 from schema_sync.errors import NotConvergeable
-from schema_sync.model.ident import parse_ident
-from schema_sync.model.objects import nameable, plurals
+from schema_sync.model.ident import Ident, parse_ident
+from schema_sync.model.objects import Vocabulary, nameable, plurals
 from schema_sync.model.plan import Plan
 from schema_sync.model.snapshot import Snapshot
 from schema_sync.protocols import DatabaseAdapter
@@ -129,7 +129,7 @@ def _marks(case: Path) -> list[pytest.MarkDecorator]:
 
 
 def _placed(found: list[Installation]) -> Iterator[tuple[Path, Installation | None]]:
-    """Every PostgreSQL case with servers that are new enough for it: the preferred; in CI a quarter of them also with
+    """Every PostgreSQL case with servers that are new enough for it: the preferred; in CI a sixth of them also with
     another one, picked by the hash of the case's name; with SCHEMA_SYNC_EVERY_SERVER all with all.
     """
     every, further = (bool(os.environ.get(name)) for name in ("SCHEMA_SYNC_EVERY_SERVER", "CI"))
@@ -147,7 +147,7 @@ def _placed(found: list[Installation]) -> Iterator[tuple[Path, Installation | No
 
 
 def _picked(case: Path, servers: list[Installation]) -> list[Installation]:
-    return servers[fraction(case, 4 * len(servers)) :][:1] if servers else []
+    return servers[fraction(case, 6 * len(servers)) :][:1] if servers else []
 
 
 def fraction(case: Path, parts: int) -> int:
@@ -261,9 +261,8 @@ async def _goes(
 ) -> bool:
     """Take one way, with rows if there are any; returns whether there was a way."""
     expect, forward = expectation(seed.parent), way == "forward"
-    kinds = nameable(tenant.adapter.vocabulary)
-    told = [(parse_ident(old, kinds), parse_ident(new, kinds)) for old, new in expect.renames.items()]
-    renames = dict(told if forward else [(new, old) for old, new in told])
+    told = renamed(expect, tenant.adapter.vocabulary)
+    renames = told if forward else {new: old for old, new in told.items()}
     if seed.exists():
         await asyncio.to_thread(tenant.load, seed.read_text())
     if way in expect.refused:
@@ -284,6 +283,12 @@ async def _goes(
         expect.forbid if forward else expect.forbid_back,
     )
     return True
+
+
+def renamed(expect: Expectation, vocabulary: Vocabulary) -> dict[Ident, Ident]:
+    """What is told to be one under two names, old and new."""
+    kinds = nameable(vocabulary)
+    return {parse_ident(old, kinds): parse_ident(new, kinds) for old, new in expect.renames.items()}
 
 
 def _wrong_facts(ground: _Ground, seed: Path, plan: Plan) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from schema_sync.model.codec import FORMAT
 from tests.cli.conftest import Fleet, Run
 
 
@@ -128,7 +129,7 @@ def test_a_lost_object_of_git_is_found(evolved: Fleet) -> None:
 def test_a_snapshot_of_a_newer_format_is_refused(evolved: Fleet) -> None:
     git = ["git", "-C", "snapshots", "-c", "user.name=x", "-c", "user.email=x@x"]
     file = Path("snapshots/manifest.json")
-    file.write_text(file.read_text().replace('"format": 1', '"format": 99'))
+    file.write_text(file.read_text().replace(f'"format": {FORMAT}', '"format": 99'))
     subprocess.run([*git, "commit", "-qam", "from the future"], check=True)
     assert "is of format 99" in said(evolved.run("diff", "v1", "main", code=3))
 

@@ -10,3 +10,6 @@ CREATE TYPE @name:lr@ AS RANGE (SUBTYPE = text, COLLATION = @name:l@, MULTIRANGE
 COMMENT ON TYPE @name@ IS @text:comment@;
 COMMENT ON TYPE @front:m@ IS @text:multirange@;
 CREATE TABLE @name:t@ (@name@ @name@, @name:c@ @front:m@);
+CREATE TYPE @name:was@ AS RANGE (SUBTYPE = integer, MULTIRANGE_TYPE_NAME = @front:wm@);
+ALTER TYPE @name:was@ RENAME TO @name:is@;
+ALTER TYPE @front:wm@ RENAME TO @front:im@;
