@@ -24,6 +24,7 @@ _NAME_OF_CONSTANT = re.compile(
 )
 
 
+_OPTIONS_OF_A_VIEW = re.compile(r"^(?P<head>CREATE (?:MATERIALIZED )?VIEW .* WITH \()(?P<options>.*)(?P<tail>\) AS)$")
 _NAMED_BY_THE_SERVER = re.compile(r'(?<= )CONSTRAINT (?:\w+_not_null\d*|"(?:[^"]|"")+_not_null\d*") (?=NOT NULL)')
 
 
@@ -89,7 +90,7 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str, str, list[str]]]:
 
 def _dumped(lines: list[str], schema: str) -> str:
     """The lines of one entry, tenant-neutral; those between the parentheses of CREATE TABLE are sorted, and so is what
-    is said of single columns behind it.
+    is said of single columns behind it, and a view's options, which are kept in the order in which they were set.
 
     The cast of an array of literals is left out. It is dumped behind the array, and once that dump has been restored
     behind each element, so that a schema and its own restored dump would differ. So is the name of a constant that is
@@ -103,6 +104,8 @@ def _dumped(lines: list[str], schema: str) -> str:
         rest = [line for line in lines[end:] if line not in further]
         further.sort(key=lambda line: _neutral(line, schema))
         lines = [lines[0], *sorted(line.rstrip(",") for line in lines[1:end]), *rest, *further]
+    if lines and (match := _OPTIONS_OF_A_VIEW.match(lines[0])) is not None:
+        lines[0] = match["head"] + ", ".join(sorted(match["options"].split(", "))) + match["tail"]
     literal = "'" + schema.replace("'", "''") + "'"
     lines = [line.replace(literal, "'…'") if line.startswith("    SET search_path TO ") else line for line in lines]
     return _neutral("\n".join(lines), schema)

@@ -141,17 +141,28 @@ def _making(column: Column, rules: Rules, on_new_table: bool) -> Iterable[Action
         for action in _in_place(by_then, column, rules):
             yield replace(action, hazards=frozenset(), lock=None) if on_new_table else action
     else:
-        yield _adding(column, rules, on_new_table)
+        apart = column.identity if not on_new_table and _has_heirs(column, rules) else None
+        yield _adding(column if apart is None else handed_on.changed(column, identity=None), rules, on_new_table)
+        if apart is not None:  # which the server adds to no table with heirs, and gives to none of these
+            yield from _identity_change(None, column, apart, rules)
         if not column.nullable and not column.not_null_validated:
             for action in _set_not_null(column, rules):
                 yield replace(action, hazards=frozenset(), lock=None if on_new_table else ACCESS_EXCLUSIVE)
         yield from settings(None, column, rules)
-        if column.identity is not None:
+        if column.identity is not None and apart is None:
             yield from _identity.of_sequence(None, column, column.identity, rules)
         if column.not_null_comment is not None:
             yield _not_null.commenting(column)
     if column.comment is not None:
         yield comment(on(column), column.comment, lock=None if on_new_table else SHARE_UPDATE_EXCLUSIVE)
+
+
+def _has_heirs(column: Column, rules: Rules) -> bool:
+    """Whether others inherit from the table, before or after. Partitions are none here: they have its identity."""
+    sides = (rules.old, rules.new)
+    tables = [family.table_of(column.owner, side) for side in sides]
+    is_partitioned = any(table is not None and table.partition_by is not None for table in tables)
+    return not is_partitioned and any(family.heirs(column.owner, side) for side in sides if column.owner is not None)
 
 
 def _adding(column: Column, rules: Rules, on_new_table: bool) -> Action:

@@ -1,0 +1,2 @@
+CREATE TABLE base (name text);
+CREATE TABLE heir (more int) INHERITS (base);
