@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final
 
 from schema_sync.adapters.sql import Sql
@@ -112,6 +113,10 @@ class Action:
     """Whether its lock is also, or only, on others than the object that its own belongs to: then it counts even where
     the plan makes that one."""
 
+    prefers: frozenset[Ident] = frozenset()
+    """Objects that are best there before it, in their new form, where that closes no circle: who uses this one may come
+    to need them without saying so (a body that is but text)."""
+
     around: frozenset[Ident] = frozenset()
     """Objects that may not be there while it runs: those that go do so before, those that come do so after, and those
     that stay are dropped before it and created after it."""
@@ -174,6 +179,14 @@ class Rules:
     transactions, each of which blocks nobody for long."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """The engine's cells by the name of their kind: what a rule asks about the object that its own belongs to."""
+
+    @cached_property
+    def made(self) -> Mapping[str, Sequence[Ident]]:
+        """What is new or changes, by its name without the types of a signature; in the order of identity texts."""
+        found: dict[str, list[Ident]] = {}
+        for obj in self.new.unlike(self.old):
+            found.setdefault(obj.name.partition("(")[0], []).append(obj.ident)
+        return found
 
     def is_online(self, ident: Ident) -> bool:
         """Whether an object is there, with users who must not be kept waiting, or belongs to one that is."""

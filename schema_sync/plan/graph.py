@@ -230,6 +230,8 @@ class Graph:
             for other in node.action.after:
                 node.wait(self.beginning(other))
                 node.wait((late for late in self.alters.get(other, ()) if not late.action.late), soft=True)
+            for other in node.action.prefers:
+                node.wait((late for late in self.beginning(other) if late.ident != node.ident), soft=True)
             for other in node.action.around:
                 node.wait(self.ending(other))
                 for create in self.creates.get(other, [])[:1]:

@@ -7,12 +7,13 @@ from typing import Any, Final, LiteralString
 
 import msgspec
 
+from schema_sync.adapters.kind import Rules
 from schema_sync.adapters.postgres.body import LANGUAGES
 from schema_sync.adapters.postgres.cell import Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred
 from schema_sync.adapters.postgres.objects import Aggregate, Argument, Procedure
 from schema_sync.adapters.postgres.rules import role
-from schema_sync.adapters.postgres.text import BODY_TAG, PLACEHOLDER
+from schema_sync.adapters.postgres.text import BODY_TAG, PLACEHOLDER, words
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident
 
@@ -57,6 +58,7 @@ _MODES: Final = {"i": "in", "o": "out", "b": "inout", "v": "variadic"}
 _LISTS: Final = frozenset({"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"})
 """Settings whose stored value is a list of quoted identifiers (GUC_LIST_QUOTE), to be written as they are stored."""
 
+_CALLED: Final = frozenset({"aggregate", "function", "procedure"})
 _PATH: Final = "search_path"
 _ROLE: Final = "role"
 _NOBODY: Final = "none"
@@ -182,6 +184,17 @@ def body(routine: Procedure) -> Sql:
         return sql("AS {library}, {symbol}", library=Literal(routine.library), symbol=Literal(source))
     tag = BODY_TAG if routine.language in LANGUAGES and PLACEHOLDER in source else "body"
     return sql("AS {body}", body=quoted(source, tag))
+
+
+def called_in_body(routine: Procedure, rules: Rules) -> frozenset[Ident]:
+    """The tenant's own routines that a body may call, of those that are made or changed: the server looks for them when
+    it runs, and a default or a check may run it within the plan.
+    """
+    if routine.body is None or routine.language not in LANGUAGES:
+        return frozenset()
+    named = {word.name for word in words(routine.body) if word.name in rules.made}
+    found = (ident for name in named for ident in rules.made[name or ""])
+    return frozenset(one for one in found if one.kind in _CALLED and one != routine.ident)
 
 
 def quoted(source: str, tag: str = "body") -> Sql:

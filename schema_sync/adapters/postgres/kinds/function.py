@@ -75,8 +75,8 @@ def _clauses(function: Function) -> Iterable[Sql]:
     yield from _routine.settings(function)
 
 
-def _create(function: Function, _rules: Rules) -> Iterable[Action]:
-    yield Action(_definition(raw("CREATE FUNCTION"), function))
+def _create(function: Function, rules: Rules) -> Iterable[Action]:
+    yield Action(_definition(raw("CREATE FUNCTION"), function), prefers=_routine.called_in_body(function, rules))
     if function.comment is not None:
         yield comment(_on(function), function.comment)
 
@@ -89,6 +89,7 @@ def _alter(old: Function, new: Function, rules: Rules) -> Answer:
     return [
         Action(
             _definition(raw("CREATE OR REPLACE FUNCTION"), new),
+            prefers=_routine.called_in_body(new, rules),
             hazards=frozenset({Hazard.WIDENS_ACCESS}) if widens else frozenset(),
             note=_outlived(old, new, rules),
         )

@@ -35,13 +35,13 @@ def _definition(head: Sql, procedure: Procedure) -> Sql:
     )
 
 
-def _create(procedure: Procedure, _rules: Rules) -> Iterable[Action]:
-    yield Action(_definition(raw("CREATE PROCEDURE"), procedure))
+def _create(procedure: Procedure, rules: Rules) -> Iterable[Action]:
+    yield Action(_definition(raw("CREATE PROCEDURE"), procedure), prefers=_routine.called_in_body(procedure, rules))
     if procedure.comment is not None:
         yield comment(_on(procedure), procedure.comment)
 
 
-def _alter(old: Procedure, new: Procedure, _rules: Rules) -> Answer:
+def _alter(old: Procedure, new: Procedure, rules: Rules) -> Answer:
     """All but the comment, which CREATE OR REPLACE keeps."""
     if not _routine.replaceable(old, new):
         return REPLACE
@@ -49,6 +49,7 @@ def _alter(old: Procedure, new: Procedure, _rules: Rules) -> Answer:
     return [
         Action(
             _definition(raw("CREATE OR REPLACE PROCEDURE"), new),
+            prefers=_routine.called_in_body(new, rules),
             hazards=frozenset({Hazard.WIDENS_ACCESS}) if widens else frozenset(),
         )
     ]
