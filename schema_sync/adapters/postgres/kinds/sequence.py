@@ -6,16 +6,18 @@ How far a sequence has counted is data and never read: two tenants count differe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from schema_sync.adapters.kind import IGNORE, Action, Answer, Rules
 from schema_sync.adapters.postgres import counting, text
+from schema_sync.adapters.postgres.access import OWNER
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _counted as counted
 from schema_sync.adapters.postgres.kinds import _family as family
 from schema_sync.adapters.postgres.kinds import _persistence as persistence
 from schema_sync.adapters.postgres.kinds._column import is_foreign
-from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Sequence
+from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Ownership, Sequence
 from schema_sync.adapters.postgres.rules import (
     ACCESS_EXCLUSIVE,
     SHARE_ROW_EXCLUSIVE,
@@ -23,6 +25,8 @@ from schema_sync.adapters.postgres.rules import (
     comment,
     commenting,
     renaming,
+    role,
+    run_as,
 )
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident, parse_ident
@@ -154,18 +158,55 @@ def _owned_by(old: Sequence | None, new: Sequence, rules: Rules) -> Iterable[Act
     """OWNED BY, which can wait for the column that takes its default from the sequence.
 
     A former owner that is dropped would take the sequence with it, so the sequence is let go before. A new one whose
-    table becomes logged or unlogged would change the sequence with it, so it is taken after.
+    table becomes logged or unlogged would change the sequence with it, so it is taken after. The server wants it to
+    have the owner that its table has.
     """
     owner = _owner(new)
     former = None if old is None else _owner(old)
     column = sql("NONE") if owner is None or owner.owner is None else Name(owner.owner.name, owner.name)
-    yield Action(
+    taking = Action(
         sql("ALTER SEQUENCE {name} OWNED BY {column}", name=Name(new.name), column=column),
         lock=None if old is None else SHARE_ROW_EXCLUSIVE,
         late=True,
         after=frozenset() if owner is None else frozenset({owner}) | persistence.taken_by(new, rules),
         before=frozenset() if former is None else frozenset({former}),
     )
+    before, after = _role(former, rules), _role(owner, rules)
+    if owner is None or owner.owner is None:
+        yield taking
+        if before != OWNER and _ownership(new.ident) not in rules.new:
+            yield _given(new, OWNER, is_new=old is None)
+        return
+    if before == after:
+        yield taking
+        return
+    if former is not None:
+        yield replace(taking, sql=sql("ALTER SEQUENCE {name} OWNED BY NONE", name=Name(new.name)), after=frozenset())
+    yield replace(_given(new, after, is_new=old is None), follows=frozenset({_ownership(new.ident)}))
+    yield replace(taking, precedes=frozenset({_ownership(owner.owner)}))
+
+
+def _given(sequence: Sequence, to: str, *, is_new: bool) -> Action:
+    """OWNER TO, as the role of the login: see the cell of owners."""
+    statement = sql("ALTER SEQUENCE {name} OWNER TO {role}", name=Name(sequence.name), role=role(to))
+    return Action(
+        run_as(raw("NONE"), statement),
+        hazards=frozenset() if is_new else frozenset({Hazard.BRIEF_LOCK}),
+        lock=None if is_new else ACCESS_EXCLUSIVE,
+        late=True,
+    )
+
+
+def _role(column: Ident | None, rules: Rules) -> str:
+    """Whose a column's table is until the plan gives it away, and what belongs to the column; the schema's owner's
+    where there is none.
+    """
+    ownership = None if column is None or column.owner is None else rules.old.get(_ownership(column.owner))
+    return ownership.role if isinstance(ownership, Ownership) else OWNER
+
+
+def _ownership(of: Ident) -> Ident:
+    return Ident(Ownership.kind, "owner", of)
 
 
 def _persistence(_old: Sequence, new: Sequence, rules: Rules) -> Answer:

@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer);
+CREATE SEQUENCE counts;
+ALTER TABLE t OWNER TO "app user";
