@@ -64,6 +64,10 @@ def test_psql_runs_the_plan(
     fleet.run("check", "v2")
     assert script.count("BEGIN;") == script.count("COMMIT;") > 0
     assert ("CONCURRENTLY" in script) == bool(online)
+    with postgres_server.fresh_database() as another:
+        ran = subprocess.run([str(psql), "-X", "-q", "-d", another, "-f", "plan.sql"], capture_output=True, text=True)
+    assert ran.returncode == 3
+    assert "this is for the database" in ran.stderr
 
 
 def test_sqlite3_runs_the_plan(evolved: Fleet) -> None:
@@ -73,5 +77,7 @@ def test_sqlite3_runs_the_plan(evolved: Fleet) -> None:
     written = {part.partition(":")[0]: part.partition("\n")[2] for part in parts if "BEGIN" in part}
     assert sorted(written) == ["globex", "initech"]
     for tenant, lines in written.items():
-        evolved.sql(tenant, lines.removeprefix(".bail on\n"))  # a command of the client's own
+        stops, opens, *rest = lines.split("\n")  # the first two are commands of the client's own
+        assert (stops, opens) == (".bail on", f'.open "{evolved.folder}/tenants/{tenant}.db"')
+        evolved.sql(tenant, "\n".join(rest))
     evolved.run("check", "v2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from schema_sync.adapters.postgres import text
 from schema_sync.adapters.postgres.access import OWNER, Access
@@ -205,16 +205,26 @@ async def probe(
     return found
 
 
-async def _ask(
-    connection: Connection, tenant: TenantContext, probe: Probe, set_role: SetRole, access: Access
-) -> str | None:
-    """What a statement would fail on; `None` where nothing is known of that."""
+async def home(connection: Connection, tenant: TenantContext) -> Any:
+    """A tenant's schema: its `owner`, and whether the login is a `superuser`.
+
+    Raises:
+        UnknownTenant, Refused: there is none, or it may not be used.
+    """
     rows = await connection.rows(_HOME, [tenant.name])
     if not rows:
         raise await unknown(connection, tenant.name)
     [row] = rows
     if not row.usable:
         raise unusable(tenant.name)
+    return row
+
+
+async def _ask(
+    connection: Connection, tenant: TenantContext, probe: Probe, set_role: SetRole, access: Access
+) -> str | None:
+    """What a statement would fail on; `None` where nothing is known of that."""
+    row = await home(connection, tenant)
     await connection.run(sql("SET LOCAL search_path = {schema}, pg_temp", schema=Name(tenant.name)).text())
     if row.superuser and set_role == "owner":
         await connection.run(sql("SET LOCAL ROLE {role}", role=Name(row.owner)).text())

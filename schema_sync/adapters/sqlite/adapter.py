@@ -131,9 +131,11 @@ class SQLiteAdapter:
         return {}
 
     async def script(self, tenant: TenantContext) -> Script:
-        """How statements are written for sqlite3; see `DatabaseAdapter.script`. A file is in no statement's words."""
-        self._path(tenant)
-        head = ".bail on\nPRAGMA foreign_keys = OFF;\nPRAGMA legacy_alter_table = ON;"
+        """How statements are written for sqlite3, whose own command says for which file they are; see
+        `DatabaseAdapter.script`.
+        """
+        path = str(self._path(tenant)).replace("\\", "\\\\").replace('"', '\\"')
+        head = f'.bail on\n.open "{path}"\nPRAGMA foreign_keys = OFF;\nPRAGMA legacy_alter_table = ON;'
         return Script(head=head, begin="BEGIN IMMEDIATE;", commit="COMMIT;", spelled=str)
 
     async def probe(self, tenant: TenantContext, probes: Sequence[Probe]) -> list[str]:

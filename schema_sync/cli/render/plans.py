@@ -109,7 +109,8 @@ def _statement(number: int, statement: StatementItem, stopping: frozenset[str]) 
 
 def plan_sql(report: PlanReport, scripts: Mapping[str, Script], clean: Callable[[str], str]) -> str:
     """A script for psql or sqlite3, tenant by tenant; `clean` is what the output needs done to foreign text."""
-    parts = []
+    first = dict.fromkeys(each for group in report.groups for each in group.preparation)
+    parts = ["\n".join(["-- first, in the database", *map(clean, map(terminated, first))])] if first else []
     for number, group in enumerate(report.groups):
         mine = [each for each in report.statements if each.group == number]
         said = "".join(f"\n-- {terminal(note.code)}: {terminal(note.message)}" for note in group.diagnostics)
@@ -117,8 +118,6 @@ def plan_sql(report: PlanReport, scripts: Mapping[str, Script], clean: Callable[
             head = f"-- {names(group.tenants, None)}: {_GROUPS[group.status]}"
             parts.append(head + (f"\n-- error: {terminal(group.error)}" if group.error else "") + said)
             continue
-        if group.preparation:
-            parts.append("\n".join(["-- first, in the database", *map(clean, map(terminated, group.preparation))]))
         for tenant in group.tenants:
             head = f"-- {terminal(tenant)}: {short(group.fingerprint)} -> {_rev(group)}{said}"
             script = scripts[tenant]
