@@ -43,8 +43,8 @@ def renamed(old: CompositeType, rules: Rules) -> CompositeType:
     return old.replace(attributes=tuple(msgspec.structs.replace(one, name=name) for one, name in pairs))
 
 
-def rename(type_: CompositeType, old: str, new: str) -> Action:
-    """RENAME ATTRIBUTE, for the tables of the type too."""
+def rename(type_: CompositeType, old: str, new: str, *, has_tables: bool = True) -> Action:
+    """RENAME ATTRIBUTE, for the columns of the type's tables too."""
     return Action(
         sql(
             "ALTER TYPE {type} RENAME ATTRIBUTE {old} TO {new} CASCADE",
@@ -52,8 +52,8 @@ def rename(type_: CompositeType, old: str, new: str) -> Action:
             old=Name(old),
             new=Name(new),
         ),
-        hazards=frozenset({Hazard.BRIEF_LOCK}),
-        lock=ACCESS_EXCLUSIVE,
+        hazards=frozenset({Hazard.BRIEF_LOCK} if has_tables else ()),
+        lock=ACCESS_EXCLUSIVE if has_tables else None,
     )
 
 

@@ -15,7 +15,7 @@ from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _referred, _typed
 from schema_sync.adapters.postgres.kinds._relation import COLUMNS, comments, read_columns, typed
 from schema_sync.adapters.postgres.objects import Attribute, CompositeType
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, comment, commenting, dropping, renaming
+from schema_sync.adapters.postgres.rules import comment, commenting, dropping, renaming
 from schema_sync.adapters.sql import Name, Sql, join, sql
 from schema_sync.model.ident import Ident
 from schema_sync.model.plan import Hazard
@@ -113,14 +113,7 @@ def _change(
 
 
 def _rename_attribute(type_: CompositeType, old: str, new: str, rules: Rules) -> Iterable[Action]:
-    """Also the columns of the tables that are made of the type."""
-    is_locked = _has_tables(type_.ident, rules)
-    clause = sql("RENAME ATTRIBUTE {old} TO {new} CASCADE", old=Name(old), new=Name(new))
-    yield Action(
-        sql("ALTER {on} {clause}", on=_on(type_), clause=clause),
-        hazards=frozenset({Hazard.BRIEF_LOCK} if is_locked else ()),
-        lock=ACCESS_EXCLUSIVE if is_locked else None,
-    )
+    yield _typed.rename(type_, old, new, has_tables=_has_tables(type_.ident, rules))
 
 
 CELL: Final = Cell(

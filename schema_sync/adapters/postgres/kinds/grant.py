@@ -16,6 +16,7 @@ from schema_sync.adapters.kind import REPLACE, Action, Rules
 from schema_sync.adapters.postgres.access import OWNER
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
 from schema_sync.adapters.postgres.depends import PG_NAMESPACE
+from schema_sync.adapters.postgres.kinds import _owned as owned
 from schema_sync.adapters.postgres.kinds._acl import TARGETS, Rights, Step, steps
 from schema_sync.adapters.postgres.objects import Grant, Ownership
 from schema_sync.adapters.postgres.rules import role, run_as
@@ -221,7 +222,7 @@ def _by(grant: Grant, statement: Sql, rules: Rules) -> Sql:
 def _ownership(grant: Grant, rules: Rules) -> Ownership | None:
     if grant.owner is None:
         return None
-    ident = Ident("ownership", "owner", grant.owner.top)
+    ident = owned.ownership(grant.owner.top)
     found = rules.new.get(ident) or rules.old.get(ident)
     return found if isinstance(found, Ownership) else None
 

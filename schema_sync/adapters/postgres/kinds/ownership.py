@@ -1,8 +1,4 @@
-"""Owners, where the configuration has them compared (manual: ALTER TABLE, ALTER SCHEMA, … OWNER TO).
-
-To give something away takes a membership in the new owner, who must be allowed to create in the schema: it is done as
-the role of the login, not as the schema's owner. No code of a tenant's runs on the way.
-"""
+"""Owners, where the configuration has them compared (manual: ALTER TABLE, ALTER SCHEMA, … OWNER TO)."""
 
 from __future__ import annotations
 
@@ -12,14 +8,14 @@ from typing import Final, LiteralString
 from schema_sync.adapters.kind import Action, Rules
 from schema_sync.adapters.postgres.access import OWNER
 from schema_sync.adapters.postgres.cell import Cell, Reader, Row
+from schema_sync.adapters.postgres.kinds import _owned as owned
 from schema_sync.adapters.postgres.objects import Ownership
-from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE, role, run_as
+from schema_sync.adapters.postgres.rules import ACCESS_EXCLUSIVE
 from schema_sync.adapters.postgres.text import PLACEHOLDER
 from schema_sync.adapters.sql import Sql, raw, sql
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.ident import Ident
 from schema_sync.model.objects import SchemaObject
-from schema_sync.model.plan import Hazard
 
 _QUERY: Final[LiteralString] = """
 , owned(classid, objid, owner) AS (
@@ -70,23 +66,17 @@ def _read(row: Row, reader: Reader) -> Ownership | None:
     return Ownership(ident=ident, role=reader.role(row.role, ident))
 
 
-def _given(on: Sql, to: str, lock: str | None, after: frozenset[Ident] = frozenset()) -> Action:
-    statement = sql("ALTER {on} OWNER TO {role}", on=on, role=role(to))
-    hazards = frozenset({Hazard.BRIEF_LOCK} if lock else ())
-    return Action(run_as(raw("NONE"), statement), hazards=hazards, lock=lock, after=after)
-
-
 def _change(of: Ownership, to: str, rules: Rules) -> Iterable[Action]:
     """To somebody; the schema, together with all in it that is its owner's."""
     if of.owner is not None:
         obj = rules.old.get(of.owner) or rules.new[of.owner]
-        yield _given(_on(obj, rules), to, ACCESS_EXCLUSIVE if _is_locked(obj, rules) else None)
+        yield owned.given(_on(obj, rules), to, ACCESS_EXCLUSIVE if _is_locked(obj, rules) else None)
         return
-    yield _given(sql("SCHEMA {schema}", schema=raw(PLACEHOLDER)), to, None)
+    yield owned.given(sql("SCHEMA {schema}", schema=raw(PLACEHOLDER)), to, None)
     for obj in rules.new:
-        if _has_owner(obj, rules) and Ident("ownership", "owner", obj.ident) not in rules.new:
+        if _has_owner(obj, rules) and owned.ownership(obj.ident) not in rules.new:
             lock = ACCESS_EXCLUSIVE if obj.ident in rules.old and _is_locked(obj, rules) else None
-            yield _given(_on(obj, rules), to, lock, frozenset({obj.ident}))
+            yield owned.given(_on(obj, rules), to, lock, frozenset({obj.ident}))
 
 
 def _on(obj: SchemaObject, rules: Rules) -> Sql:

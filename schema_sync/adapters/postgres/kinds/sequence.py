@@ -15,6 +15,7 @@ from schema_sync.adapters.postgres.access import OWNER
 from schema_sync.adapters.postgres.cell import PG_CLASS, Cell, Reader, Row
 from schema_sync.adapters.postgres.kinds import _counted as counted
 from schema_sync.adapters.postgres.kinds import _family as family
+from schema_sync.adapters.postgres.kinds import _owned as owned
 from schema_sync.adapters.postgres.kinds import _persistence as persistence
 from schema_sync.adapters.postgres.kinds._column import is_foreign
 from schema_sync.adapters.postgres.objects import VOCABULARY, Column, Ownership, Sequence
@@ -25,8 +26,6 @@ from schema_sync.adapters.postgres.rules import (
     comment,
     commenting,
     renaming,
-    role,
-    run_as,
 )
 from schema_sync.adapters.sql import Literal, Name, Sql, join, raw, sql
 from schema_sync.model.ident import Ident, parse_ident
@@ -171,42 +170,29 @@ def _owned_by(old: Sequence | None, new: Sequence, rules: Rules) -> Iterable[Act
         after=frozenset() if owner is None else frozenset({owner}) | persistence.taken_by(new, rules),
         before=frozenset() if former is None else frozenset({former}),
     )
+    lock = None if old is None else ACCESS_EXCLUSIVE
     before, after = _role(former, rules), _role(owner, rules)
     if owner is None or owner.owner is None:
         yield taking
-        if before != OWNER and _ownership(new.ident) not in rules.new:
-            yield _given(new, OWNER, is_new=old is None)
+        if before != OWNER and owned.ownership(new.ident) not in rules.new:
+            yield replace(owned.given(_on(new), OWNER, lock), late=True)
         return
     if before == after:
         yield taking
         return
     if former is not None:
         yield replace(taking, sql=sql("ALTER SEQUENCE {name} OWNED BY NONE", name=Name(new.name)), after=frozenset())
-    yield replace(_given(new, after, is_new=old is None), follows=frozenset({_ownership(new.ident)}))
-    yield replace(taking, precedes=frozenset({_ownership(owner.owner)}))
-
-
-def _given(sequence: Sequence, to: str, *, is_new: bool) -> Action:
-    """OWNER TO, as the role of the login: see the cell of owners."""
-    statement = sql("ALTER SEQUENCE {name} OWNER TO {role}", name=Name(sequence.name), role=role(to))
-    return Action(
-        run_as(raw("NONE"), statement),
-        hazards=frozenset() if is_new else frozenset({Hazard.BRIEF_LOCK}),
-        lock=None if is_new else ACCESS_EXCLUSIVE,
-        late=True,
-    )
+    own = owned.ownership(new.ident)
+    yield replace(owned.given(_on(new), after, lock), late=True, follows=frozenset({own}))
+    yield replace(taking, precedes=frozenset({owned.ownership(owner.owner)}))
 
 
 def _role(column: Ident | None, rules: Rules) -> str:
     """Whose a column's table is until the plan gives it away, and what belongs to the column; the schema's owner's
     where there is none.
     """
-    ownership = None if column is None or column.owner is None else rules.old.get(_ownership(column.owner))
+    ownership = None if column is None or column.owner is None else rules.old.get(owned.ownership(column.owner))
     return ownership.role if isinstance(ownership, Ownership) else OWNER
-
-
-def _ownership(of: Ident) -> Ident:
-    return Ident(Ownership.kind, "owner", of)
 
 
 def _persistence(_old: Sequence, new: Sequence, rules: Rules) -> Answer:
