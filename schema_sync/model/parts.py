@@ -18,7 +18,7 @@ _V = TypeVar("_V")
 
 
 @dataclass(frozen=True)
-class Part:
+class Piece:
     """One file and its layout: a top-level object and all that belongs to it."""
 
     objects: Mapping[Ident, SchemaObject] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Part:
     users: Mapping[Ident, frozenset[Ident]] = field(default_factory=dict)
 
 
-_NOTHING = Part()
+_NOTHING = Piece()
 
 
 class OnDemand(Mapping[Ident, _V], Generic[_V]):
@@ -72,14 +72,14 @@ class Parts:
         self._beside = beside
         self.changed = frozenset(path.partition("/")[2] for path in changed)
         """The files, relative to `schema/` and to `layout/`, that are others in the other version."""
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, Piece] = {}
         self.objects = OnDemand(lambda ident: self.of(ident).objects.get(ident), self._sorted)
         self.children = self._mapping(lambda part: part.children)
         self.needs = self._mapping(lambda part: part.needs)
         self.order = self._mapping(lambda part: part.order)
         self.users = self._mapping(lambda part: part.users)
 
-    def _mapping(self, of: Callable[[Part], Mapping[Ident, _V]]) -> OnDemand[_V]:
+    def _mapping(self, of: Callable[[Piece], Mapping[Ident, _V]]) -> OnDemand[_V]:
         return OnDemand(
             lambda ident: of(self.of(ident)).get(ident),
             lambda: {ident: each for part in self._all() for ident, each in of(part).items()},
@@ -89,11 +89,11 @@ class Parts:
         found = {ident: obj for part in self._all() for ident, obj in part.objects.items()}
         return dict(sorted(found.items(), key=lambda each: each[0].text))
 
-    def of(self, ident: Ident) -> Part:
+    def of(self, ident: Ident) -> Piece:
         """The part that an object belongs to; one without objects where there is none."""
         return self.at(f"{ident.path}.json")
 
-    def at(self, path: str) -> Part:
+    def at(self, path: str) -> Piece:
         """The part of a file, by its path below `schema/`.
 
         Raises:
@@ -104,7 +104,7 @@ class Parts:
             self._parts[path] = self._beside.at(path) if self._beside is not None and shares else self._read(path)
         return self._parts[path]
 
-    def _read(self, path: str) -> Part:
+    def _read(self, path: str) -> Piece:
         data = self._files.get(f"schema/{path}")
         if data is None:
             return _NOTHING
@@ -120,7 +120,7 @@ class Parts:
         for obj in sorted(objects.values(), key=lambda obj: obj.ident.text):
             if obj.ident.owner is not None:
                 children.setdefault(obj.ident.owner, []).append(obj)
-        return Part(
+        return Piece(
             objects,
             children,
             needs,
@@ -128,7 +128,7 @@ class Parts:
             {ident: frozenset(those) for ident, those in users.items()},
         )
 
-    def _all(self) -> Iterator[Part]:
+    def _all(self) -> Iterator[Piece]:
         for path in self._files:
             folder, _, rest = path.partition("/")
             if folder == "schema":

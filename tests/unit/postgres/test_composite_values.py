@@ -5,17 +5,14 @@ A value's text changes with the order of its attributes, so each is looked at by
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import psycopg
 import pytest
-import pytest_asyncio
 from psycopg import sql
 
 from schema_sync.errors import NotConvergeable, TenantFailed
 from schema_sync.model.plan import Hazard
 from schema_sync.plan import Planner
-from tests.tenants import PostgresTenant, converge, open_adapter
+from tests.tenants import PostgresTenant, converge
 
 PAIR = "CREATE TYPE pair AS (a int, b int);"
 PARI = "CREATE TYPE pair AS (b int, a int);"
@@ -141,17 +138,6 @@ WAYS = {
 
 REFUSED = {"of a typed table"}
 """Those for which there is no way: what must not be is a wrong one."""
-
-
-@pytest_asyncio.fixture
-async def tenants(postgres_url: str) -> AsyncIterator[tuple[PostgresTenant, PostgresTenant]]:
-    """Two empty tenants of one database."""
-    adapter = open_adapter(postgres_url)
-    pair = PostgresTenant(adapter, postgres_url, "t1"), PostgresTenant(adapter, postgres_url, "t10")
-    for tenant in pair:
-        tenant.create()
-    yield pair
-    await adapter.close()
 
 
 def _asked(tenant: PostgresTenant, query: str) -> list[tuple[object, ...]]:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import psycopg
 import pytest
 
 from schema_sync.errors import NotConvergeable
 from schema_sync.model.plan import Hazard
 from schema_sync.plan import Planner
-from tests.tenants import PostgresTenant, converge, open_adapter
+from tests.tenants import PostgresTenant, converge
 
 _DUPLICATES = "CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1);"
-
-
-@pytest.fixture
-async def tenants(postgres_url: str) -> AsyncIterator[tuple[PostgresTenant, PostgresTenant]]:
-    """Two empty tenants of one database."""
-    adapter = open_adapter(postgres_url)
-    pair = PostgresTenant(adapter, postgres_url, "t1"), PostgresTenant(adapter, postgres_url, "t10")
-    for tenant in pair:
-        tenant.create()
-    yield pair
-    await adapter.close()
 
 
 def _fail_to_build(tenant: PostgresTenant) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import psycopg
 import pytest
-import pytest_asyncio
 
 from schema_sync.adapters.postgres.retype import retype
 from schema_sync.errors import TenantFailed
 from schema_sync.model.plan import Hazard
-from tests.tenants import PostgresTenant, converge, open_adapter
+from tests.tenants import PostgresTenant, converge
 
 _LOST = [
     ("integer", "real", "16777217"),
@@ -175,17 +172,6 @@ _REPLACED = {
     "a table written anew": ("CREATE TABLE t (c {type}) {{how}}", "'{value}'"),
 }
 """What is made of a type -> tables; how a value of it is written."""
-
-
-@pytest_asyncio.fixture
-async def tenants(postgres_url: str) -> AsyncIterator[tuple[PostgresTenant, PostgresTenant]]:
-    """Two empty tenants of one database."""
-    adapter = open_adapter(postgres_url)
-    pair = PostgresTenant(adapter, postgres_url, "t1"), PostgresTenant(adapter, postgres_url, "t10")
-    for tenant in pair:
-        tenant.create()
-    yield pair
-    await adapter.close()
 
 
 async def _converged(
